@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/** Longest card id that any part of the system accepts, in UTF-16 code units. */
+export const CARD_ID_MAX = 200;
+
+/** A card id: a stable key, printable, without surrounding blanks. */
+export const CardIdSchema = z.string().min(1).max(CARD_ID_MAX).meta({ example: 'sv2a_151_charizard_ex___201_165' });
+
+/** A UTC calendar day, `YYYY-MM-DD`; days that do not exist are refused. */
+export const DaySchema = z.iso.date().meta({ example: '2026-11-20' });
+
+export const SignalSchema = z.enum(['BUY', 'SELL', 'HOLD']);
+export type Signal = z.infer<typeof SignalSchema>;
+
+/** What a part of the fair value comes from. */
+export const ReasonGroupSchema = z.enum(['market', 'set', 'listings', 'own', 'data']);
+export type ReasonGroup = z.infer<typeof ReasonGroupSchema>;
+
+/**
+ * One reason for the distance between market and fair price. `amount` is in the card's currency; the amounts of
+ * one answer add up to `fair_price − market_price` to the cent. Reasons about the data carry no amount of their own (0).
+ */
+export const ReasonSchema = z
+  .object({
+    group: ReasonGroupSchema,
+    term: z.string(),
+    text: z.string(),
+    log_return: z.number(),
+    amount: z.number(),
+  })
+  .meta({ id: 'Reason' });
+export type Reason = z.infer<typeof ReasonSchema>;

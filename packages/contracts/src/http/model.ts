@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { CardIdSchema, DaySchema, ReasonSchema } from './common.ts';
+
+export const PredictRequestSchema = z
+  .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional() })
+  .meta({ id: 'PredictRequest' });
+export type PredictRequest = z.infer<typeof PredictRequestSchema>;
+
+/** Fields of a prediction beside card, date and the two prices. Shared by model and gateway answers. */
+export const PredictionDetailSchema = z.object({
+  lower: z.number(),
+  upper: z.number(),
+  horizon_days: z.int(),
+  model: z.string(),
+  model_version: z.string(),
+  as_of: DaySchema,
+  currency: z.string(),
+  printing: z.string(),
+  source: z.string(),
+  simulated: z.boolean(),
+  flags: z.array(z.string()),
+  reasons: z.array(ReasonSchema),
+});
+
+/** `as_of` is the last day of data that the model that spoke had seen; `simulated` is true for the demo market. */
+export const PredictionSchema = z
+  .object({
+    card_id: CardIdSchema,
+    date: DaySchema,
+    market_price: z.number(),
+    fair_price: z.number(),
+    ...PredictionDetailSchema.shape,
+  })
+  .meta({ id: 'Prediction' });
+export type Prediction = z.infer<typeof PredictionSchema>;
+
+/** Most cards that one batch call may name. */
+export const BATCH_MAX = 500;
+
+export const ListCardsSchema = z.object({ cards: z.array(z.string()), total: z.int() }).meta({ id: 'ListCards' });
+
+export const ModelHealthSchema = z
+  .object({
+    status: z.enum(['healthy', 'unhealthy']),
+    model_loaded: z.boolean(),
+    cards_count: z.int(),
+    model_version: z.string().nullable(),
+  })
+  .meta({ id: 'ModelHealth' });
+export type ModelHealth = z.infer<typeof ModelHealthSchema>;
+
+export const ReloadedSchema = z
+  .object({ status: z.literal('reloaded'), cards_count: z.int(), model_version: z.string() })
+  .meta({ id: 'Reloaded' });

@@ -1,0 +1,196 @@
+import { DEFAULT_BUY_THRESHOLD_PCT, DEFAULT_SELL_THRESHOLD_PCT, SourceNameSchema } from '@pokewatch/contracts';
+import * as z from 'zod';
+
+/** One setting: its type, its default as it would stand in the environment, and what it is for. */
+export interface Setting<T extends z.ZodType = z.ZodType> {
+  readonly schema: T;
+  readonly fallback: string;
+  readonly group: 'data' | 'sources' | 'services' | 'doors' | 'model' | 'logs';
+  readonly doc: string;
+  readonly secret?: true;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'])
+  .transform((v) => ['true', '1', 'yes', 'on'].includes(v));
+const url = z.url({ protocol: /^https?$/ }).transform((v) => v.replace(/\/+$/, ''));
+const list = z.string().transform((v) =>
+  v
+    .split(',')
+    .map((s) => s.trim())
+    .filter((s) => s !== ''),
+);
+const count = z.coerce.number().int().min(1);
+const fraction = z.coerce.number().min(0).max(1);
+
+/**
+ * Every setting, by the name it has in the environment. The settings page in docs, `.env.example`, the loader and
+ * its type are all made from this table.
+ */
+export const SETTINGS = {
+  POKEWATCH_DATA: {
+    schema: z.string().min(1),
+    fallback: './data',
+    group: 'data',
+    doc: 'Folder that holds raw prices, features, models and run reports.',
+  },
+  POKEWATCH_CARDS: {
+    schema: z.string().min(1),
+    fallback: 'config/cards.yaml',
+    group: 'data',
+    doc: 'Path of the watch-list.',
+  },
+  POKEWATCH_NOW: {
+    schema: z.union([z.literal(''), z.iso.datetime()]),
+    fallback: '',
+    group: 'data',
+    doc: 'A fixed moment to use instead of the clock, `2026-04-20T12:00:00Z`; for replays and tests.',
+  },
+  POKEWATCH_SOURCE: {
+    schema: z.union([z.literal(''), SourceNameSchema]),
+    fallback: '',
+    group: 'sources',
+    doc: 'Price source: demo, tcgcsv, pokemon-price-tracker, tcgdex. Empty: demo, unless the data folder holds other data.',
+  },
+  POKEWATCH_DEMO_SEED: {
+    schema: z.string(),
+    fallback: 'pokewatch',
+    group: 'sources',
+    doc: 'Seed of the simulated market. The same seed gives everybody the same market.',
+  },
+  POKEWATCH_DEMO_DAYS: {
+    schema: z.coerce.number().int().min(30).max(2000),
+    fallback: '400',
+    group: 'sources',
+    doc: 'Days of history that the simulated market has.',
+  },
+  POKEMON_PRICE_API_KEY: {
+    schema: z.string(),
+    fallback: '',
+    group: 'sources',
+    secret: true,
+    doc: 'Key for the source pokemon-price-tracker.',
+  },
+  POKEWATCH_PPT_URL: {
+    schema: url,
+    fallback: 'https://www.pokemonpricetracker.com/api/v2',
+    group: 'sources',
+    doc: 'Base URL of Pokemon Price Tracker.',
+  },
+  POKEWATCH_TCGCSV_URL: { schema: url, fallback: 'https://tcgcsv.com', group: 'sources', doc: 'Base URL of tcgcsv.' },
+  POKEWATCH_TCGDEX_URL: {
+    schema: url,
+    fallback: 'https://api.tcgdex.net/v2',
+    group: 'sources',
+    doc: 'Base URL of TCGdex.',
+  },
+  POKEWATCH_SOURCE_TIMEOUT_MS: {
+    schema: count,
+    fallback: '20000',
+    group: 'sources',
+    doc: 'Longest time for one answer of a source, in milliseconds.',
+  },
+  POKEWATCH_HOST: {
+    schema: z.string().min(1),
+    fallback: '127.0.0.1',
+    group: 'services',
+    doc: 'Address the services listen on. Containers use 0.0.0.0.',
+  },
+  POKEWATCH_GATEWAY_PORT: { schema: port, fallback: '8000', group: 'services', doc: 'Port of the gateway.' },
+  POKEWATCH_MODEL_PORT: { schema: port, fallback: '3000', group: 'services', doc: 'Port of the model service.' },
+  POKEWATCH_DECISION_PORT: { schema: port, fallback: '8001', group: 'services', doc: 'Port of the decision service.' },
+  MODEL_SERVICE_URL: {
+    schema: z.union([z.literal(''), url]),
+    fallback: '',
+    group: 'services',
+    doc: 'Where the gateway and `train` find the model service. Empty: this machine, POKEWATCH_MODEL_PORT.',
+  },
+  DECISION_SERVICE_URL: {
+    schema: z.union([z.literal(''), url]),
+    fallback: '',
+    group: 'services',
+    doc: 'Where the gateway finds the decision service. Empty: this machine, POKEWATCH_DECISION_PORT.',
+  },
+  POKEWATCH_MODE: {
+    schema: z.enum(['services', 'single']),
+    fallback: 'services',
+    group: 'services',
+    doc: '`services` starts three processes, `single` gives the same answers from one.',
+  },
+  POKEWATCH_PEER_TIMEOUT_MS: {
+    schema: count,
+    fallback: '2000',
+    group: 'services',
+    doc: 'Longest time the gateway waits for a service, in milliseconds.',
+  },
+  POKEWATCH_DRAIN_MS: {
+    schema: z.coerce.number().int().min(0),
+    fallback: '0',
+    group: 'services',
+    doc: 'Time between readiness off and the end of accepting, in milliseconds. In Kubernetes about 5000.',
+  },
+  POKEWATCH_RELOAD_POLL_MS: {
+    schema: count,
+    fallback: '15000',
+    group: 'services',
+    doc: 'How often the model service looks for a new champion, in milliseconds.',
+  },
+  AUTH_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Ask for an API key.' },
+  API_KEYS: { schema: list, fallback: '', group: 'doors', secret: true, doc: 'API keys, separated by commas.' },
+  RATE_LIMIT_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Limit requests by key or address.' },
+  RATE_LIMIT_RPM: { schema: count, fallback: '60', group: 'doors', doc: 'Requests a minute.' },
+  RATE_LIMIT_BURST: { schema: count, fallback: '10', group: 'doors', doc: 'Requests at once.' },
+  REDIS_URL: {
+    schema: z.union([z.literal(''), z.url({ protocol: /^rediss?$/ })]),
+    fallback: '',
+    group: 'doors',
+    secret: true,
+    doc: 'Redis that replicas share for rate limits.',
+  },
+  CORS_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Answer browsers of other origins.' },
+  ALLOWED_ORIGINS: { schema: list, fallback: '*', group: 'doors', doc: 'Origins for CORS, separated by commas.' },
+  POKEWATCH_BUY_THRESHOLD_PCT: {
+    schema: fraction,
+    fallback: String(DEFAULT_BUY_THRESHOLD_PCT),
+    group: 'model',
+    doc: 'BUY at this much under the fair price; a fraction.',
+  },
+  POKEWATCH_SELL_THRESHOLD_PCT: {
+    schema: fraction,
+    fallback: String(DEFAULT_SELL_THRESHOLD_PCT),
+    group: 'model',
+    doc: 'SELL at this much over the fair price; a fraction.',
+  },
+  POKEWATCH_HORIZON_DAYS: {
+    schema: z.coerce.number().int().min(1).max(90),
+    fallback: '14',
+    group: 'model',
+    doc: 'Days ahead that the fair price looks.',
+  },
+  POKEWATCH_JOB_LIMIT_MS: {
+    schema: count,
+    fallback: '3600000',
+    group: 'data',
+    doc: 'Time limit of one job run, in milliseconds.',
+  },
+  LOG_LEVEL: {
+    schema: z
+      .string()
+      .transform((v) =>
+        v
+          .toLowerCase()
+          .replace(/^warning$/, 'warn')
+          .replace(/^critical$/, 'fatal'),
+      )
+      .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+    fallback: 'info',
+    group: 'logs',
+    doc: 'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** All settings, parsed, by their environment names. */
+export type Settings = { readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]['schema']> };

@@ -1,0 +1,15 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known word nearest to a mistyped one, or undefined when none is near (more than a third of it differs). */
+export function suggest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(word.toLowerCase(), known as string[]);
+  const limit = Math.max(2, Math.floor(Math.max(word.length, best.length) / 3));
+  return distance(word.toLowerCase(), best.toLowerCase()) <= limit ? best : undefined;
+}
+
+/** `Did you mean …?` for a mistyped word, or an empty string. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const best = suggest(word, known);
+  return best === undefined ? '' : `Did you mean ${best}?`;
+}

@@ -1,0 +1,62 @@
+import type { RunReport } from '@pokewatch/contracts';
+import {
+  type Clock,
+  clockOf,
+  createLogger,
+  describeError,
+  exitCodeOf,
+  type Logger,
+  parseSettings,
+  type Settings,
+  withEnvFile,
+} from '@pokewatch/core';
+import { barProgress, lineProgress, type Progress } from './progress.ts';
+
+/** What a job's `main.ts` hands to its job. */
+export interface JobProcess {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly progress: Progress;
+  readonly stop: AbortSignal;
+}
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly terminal: boolean;
+  /** Calls back when the process is asked to stop. */
+  readonly onStop: (stop: () => void) => void;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Runs a job as a process of its own: settings, logger, progress and signals from the surroundings.
+ * @returns the exit code. Errors are printed for a person, without a stack trace.
+ */
+export async function runAsProcess(
+  name: string,
+  around: Surroundings,
+  job: (given: JobProcess) => Promise<RunReport>,
+): Promise<number> {
+  const stop = new AbortController();
+  around.onStop(() => stop.abort());
+  try {
+    const settings = parseSettings(withEnvFile(around.env, around.cwd));
+    const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal });
+    const progress = around.terminal ? barProgress(name) : lineProgress(logger);
+    const report = await job({ settings, clock: clockOf(settings), logger, progress, stop: stop.signal });
+    printReport(report, around.print);
+    return report.exit_code ?? 1;
+  } catch (error) {
+    around.print(`${name}: ${describeError(error)}`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Prints a run's outcome in a few lines. */
+export function printReport(report: RunReport, print: (line: string) => void): void {
+  const seconds = report.duration_ms === null ? '' : ` (${(report.duration_ms / 1000).toFixed(1)} s)`;
+  print(`${report.job}: ${report.summary}${seconds}`);
+  for (const note of report.notes) print(`  ${note}`);
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { FileEntry } from '@pokewatch/contracts';
+import { PokewatchError, systemCode } from '@pokewatch/core';
+import type * as z from 'zod';
+
+/** Names of unfinished files and folders start with this; readers pass over them and `sweepUnfinished` removes them. */
+const UNFINISHED = '.unfinished-';
+
+/** SHA-256 of bytes or text, in hex. */
+export function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/**
+ * Writes a file so that a reader sees the old content or the new one, never a part: write beside it, sync, rename.
+ * @throws storage when the folder cannot be written or is full.
+ */
+export function publishFile(path: string, data: Uint8Array | string): void {
+  const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(unfinished, 'w');
+    try {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw storageError(path, error);
+  }
+}
+
+/** Runs `write` on an unfinished path beside `path`, syncs the file it made and renames it into place. */
+export async function publishFileBy(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    await write(unfinished);
+    syncPath(unfinished);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw storageError(path, error);
+  }
+}
+
+/**
+ * Builds a folder that is immutable once it is there: `build` fills an unfinished folder, which is then renamed. When
+ * the folder exists already (same version, so same content) it is left as it is.
+ */
+export async function publishFolder(path: string, build: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
+  try {
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    await build(unfinished);
+    for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (['EEXIST', 'ENOTEMPTY'].includes(systemCode(error) ?? '')) return;
+    throw storageError(path, error);
+  }
+}
+
+/** Removes what an interrupted writer left in a folder tree. Call it under the job's lock only. */
+export function sweepUnfinished(folder: string): void {
+  for (const entry of listFolder(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith(UNFINISHED)) rmSync(path, { recursive: true, force: true });
+    else if (entry.isDirectory()) sweepUnfinished(path);
+  }
+}
+
+/** Finished entries of a folder, sorted by name; none when it is not there. */
+export function listFinished(folder: string): string[] {
+  return listFolder(folder)
+    .map((entry) => entry.name)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
+}
+
+function listFolder(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw storageError(folder, error);
+  }
+}
+
+/** Name, size and hash of the files of a folder, sorted by name. */
+export function fileEntries(folder: string, names: readonly string[]): FileEntry[] {
+  return [...names].sort().map((name) => {
+    const bytes = readFileSync(join(folder, name));
+    return { name, bytes: bytes.length, sha256: sha256(bytes) };
+  });
+}
+
+/**
+ * The bytes of a file that a manifest lists, checked against its size and hash.
+ * @throws bad_data_file when it is missing or is not what was published.
+ */
+export function readChecked(folder: string, entry: FileEntry): Buffer {
+  const path = join(folder, entry.name);
+  const bytes = readOrThrow(path);
+  if (bytes.length !== entry.bytes || sha256(bytes) !== entry.sha256) {
+    throw new PokewatchError(
+      'bad_data_file',
+      `${path} is not the file that was published (${bytes.length} of ${entry.bytes} bytes, or another hash)`,
+      {
+        hint: 'Restore it from a backup, or delete its folder and run the job that made it again.',
+      },
+    );
+  }
+  return bytes;
+}
+
+/** A JSON file checked by a schema, or undefined when there is none. @throws bad_data_file when it is damaged. */
+export function readJson<T extends z.ZodType>(path: string, schema: T): z.output<T> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw storageError(path, error);
+  }
+  return parseJson(path, text, schema);
+}
+
+/** JSON text of the file at `path`, checked by a schema. @throws bad_data_file */
+export function parseJson<T extends z.ZodType>(path: string, text: string, schema: T): z.output<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new PokewatchError('bad_data_file', `${path} is not JSON`, {
+      hint: 'Restore it, or delete it and run the job that made it again.',
+      cause: error,
+    });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new PokewatchError(
+    'bad_data_file',
+    `${path} has an unknown shape at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? ''}`,
+    {
+      hint: 'It may come from another version of the program. Delete it and run the job that made it again.',
+    },
+  );
+}
+
+/** Pretty JSON with a final line end; key order is that of the object. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function readOrThrow(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') {
+      throw new PokewatchError('bad_data_file', `${path} is missing`, {
+        hint: 'Restore it, or run the job that made it again.',
+        cause: error,
+      });
+    }
+    throw storageError(path, error);
+  }
+}
+
+function syncPath(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function storageError(path: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (error instanceof PokewatchError || code === undefined || !code.startsWith('E')) return error;
+  const meaning: Record<string, string> = {
+    ENOSPC: 'the disk is full',
+    EACCES: 'no permission',
+    EPERM: 'no permission',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EISDIR: 'a folder stands in its place',
+  };
+  return new PokewatchError('storage', `${path} cannot be used: ${meaning[code] ?? code}`, {
+    hint: 'POKEWATCH_DATA names the data folder; it must be a folder that this user may write.',
+    cause: error,
+  });
+}

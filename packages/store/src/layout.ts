@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+
+/** Paths inside the data folder; see docs/data.md. */
+export const layout = {
+  rawPrices: (root: string) => join(root, 'raw', 'prices'),
+  rawCards: (root: string) => join(root, 'raw', 'cards'),
+  rawFile: (root: string, kind: 'prices' | 'cards', source: string, collected: string, runId: string) =>
+    join(root, 'raw', kind, `source=${source}`, `collected=${collected}`, `${runId}.parquet`),
+  staging: (root: string, runId: string) => join(root, 'staging', runId),
+  features: (root: string, version: string) => join(root, 'features', version),
+  currentFeatures: (root: string) => join(root, 'features', 'current.json'),
+  models: (root: string) => join(root, 'models'),
+  model: (root: string, version: string) => join(root, 'models', version),
+  champion: (root: string) => join(root, 'models', 'champion.json'),
+  runs: (root: string) => join(root, 'runs'),
+  run: (root: string, runId: string) => join(root, 'runs', `${runId}.json`),
+  locks: (root: string) => join(root, 'locks'),
+};

@@ -1,0 +1,99 @@
+import type { DuckDBDoubleVector, DuckDBIntegerVector } from '@duckdb/node-api';
+import { type FeatureManifest, FLAGS, PANEL_FLAGS } from '@pokewatch/contracts';
+import { epochDay } from '@pokewatch/core';
+import { literal, parquetError, queryRows, withDuck } from './duck.ts';
+import { checkedFeatureFile } from './features.ts';
+
+/** What is known of a card of the panel. */
+export interface PanelCardData {
+  readonly card_id: string;
+  readonly name: string;
+  readonly set_name: string;
+  readonly number: string;
+  readonly rarity: string;
+  readonly printing: string;
+  readonly language: string;
+  readonly currency: string;
+}
+
+/**
+ * Cleaned daily prices as dense matrices, card-major: element `card * days + (day − first_day)`; NaN means none.
+ * `flags` are bits of `PANEL_FLAGS`; `suspect` is 1 where one of them means that the quote must not be learned from.
+ */
+export interface PanelData {
+  readonly first_day: number;
+  readonly days: number;
+  readonly cards: readonly PanelCardData[];
+  readonly market: Float64Array;
+  readonly low: Float64Array;
+  readonly mid: Float64Array;
+  readonly high: Float64Array;
+  readonly suspect: Uint8Array;
+  readonly flags: Uint16Array;
+}
+
+/** Files of a features version. */
+export const DAILY_FILE = 'daily.parquet';
+export const CARDS_FILE = 'cards.parquet';
+
+const SUSPECT_BITS = PANEL_FLAGS.reduce((bits, flag, bit) => (FLAGS[flag].suspect ? bits | (1 << bit) : bits), 0);
+
+/**
+ * Reads the panel of a features version into memory, cards in the order of their ids.
+ * @throws bad_data_file when a file is missing or damaged.
+ */
+export async function readPanel(root: string, manifest: FeatureManifest): Promise<PanelData> {
+  const daily = checkedFeatureFile(root, manifest, DAILY_FILE);
+  const cardsFile = checkedFeatureFile(root, manifest, CARDS_FILE);
+  try {
+    return await withDuck(async (duck) => {
+      const rows = await queryRows(
+        duck,
+        `select card_id, name, set_name, number, rarity, printing, language, currency from ${literal(cardsFile)} order by card_id`,
+      );
+      const cards = rows as unknown as PanelCardData[];
+      const first_day = epochDay(manifest.first_date);
+      const days = epochDay(manifest.last_date) - first_day + 1;
+      const size = cards.length * days;
+      const matrix = () => new Float64Array(size).fill(Number.NaN);
+      const panel = {
+        first_day,
+        days,
+        cards,
+        market: matrix(),
+        low: matrix(),
+        mid: matrix(),
+        high: matrix(),
+        suspect: new Uint8Array(size),
+        flags: new Uint16Array(size),
+      };
+      const bits = PANEL_FLAGS.map(
+        (flag, bit) => `(case when list_contains(d.flags, ${literal(flag)}) then ${1 << bit} else 0 end)`,
+      ).join(' + ');
+      const result = await duck.run(`
+        with c as (select card_id, (row_number() over (order by card_id) - 1)::integer as card from ${literal(cardsFile)})
+        select c.card, (d.date - date '1970-01-01')::integer as day, d.market, d.low, d.mid, d.high, (${bits})::integer as bits
+        from ${literal(daily)} d join c using (card_id)`);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        const integers = (column: number) => chunk.getColumnVector(column) as DuckDBIntegerVector;
+        const doubles = (column: number) => chunk.getColumnVector(column) as DuckDBDoubleVector;
+        const [card, day, flags] = [integers(0), integers(1), integers(6)];
+        const [market, low, mid, high] = [doubles(2), doubles(3), doubles(4), doubles(5)];
+        for (let i = 0; i < chunk.rowCount; i++) {
+          const at = card.getItem(i)! * days + (day.getItem(i)! - first_day);
+          panel.market[at] = market.getItem(i) ?? Number.NaN;
+          panel.low[at] = low.getItem(i) ?? Number.NaN;
+          panel.mid[at] = mid.getItem(i) ?? Number.NaN;
+          panel.high[at] = high.getItem(i) ?? Number.NaN;
+          panel.flags[at] = flags.getItem(i)!;
+          panel.suspect[at] = (flags.getItem(i)! & SUSPECT_BITS) === 0 ? 0 : 1;
+        }
+      }
+      return panel;
+    });
+  } catch (error) {
+    throw parquetError(error, daily);
+  }
+}

@@ -1,0 +1,191 @@
+import { PokewatchError } from '@pokewatch/core';
+import {
+  type DataType,
+  Dictionary,
+  Field,
+  Int32,
+  makeData,
+  makeVector,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
+import type { PredictedCard, PredictionTable, TermRow } from './prediction-table.ts';
+
+type TypedColumn = Float64Array | Float32Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
+
+const ROW_COLUMNS = [
+  'day',
+  'market',
+  'fair',
+  'lower',
+  'upper',
+  'market_part',
+  'set_part',
+  'listings_part',
+  'own_part',
+  'flags',
+  'model',
+  'as_of',
+] as const;
+const CARD_TEXTS = ['card_id', 'name', 'set_name', 'number', 'rarity', 'printing', 'language', 'currency'] as const;
+
+/** Arrow IPC bytes of a model version: `rows` (one a prediction), `cards` (one a card) and `terms` (explanations). */
+export interface PredictionFiles {
+  readonly rows: Uint8Array;
+  readonly cards: Uint8Array;
+  readonly terms: Uint8Array;
+}
+
+/** Encodes predictions and explanations. The same table gives the same bytes. */
+export function encodePredictions(table: PredictionTable, terms: readonly TermRow[]): PredictionFiles {
+  const rows: Record<string, TypedColumn> = {};
+  for (const name of ROW_COLUMNS) rows[name] = table[name];
+  const cards = new Table({
+    ...Object.fromEntries(CARD_TEXTS.map((name) => [name, texts(table.cards.map((card) => card[name]))])),
+    from: makeVector(Uint32Array.from(table.cards, (card) => card.from)),
+    to: makeVector(Uint32Array.from(table.cards, (card) => card.to)),
+  });
+  const termTable = new Table({
+    card_id: texts(terms.map((row) => row.card_id)),
+    day: makeVector(Int32Array.from(terms, (row) => row.day)),
+    group: texts(terms.map((row) => row.group)),
+    term: texts(terms.map((row) => row.term)),
+    text: texts(terms.map((row) => row.text)),
+    log_return: makeVector(Float64Array.from(terms, (row) => row.log_return)),
+  });
+  return {
+    rows: tableToIPC(typedTable(rows, { models: table.models.join(',') }), 'file'),
+    cards: tableToIPC(cards, 'file'),
+    terms: tableToIPC(termTable, 'file'),
+  };
+}
+
+/**
+ * Decodes what `encodePredictions` made.
+ * @throws bad_data_file when the bytes are not such files or contradict each other.
+ */
+export function decodePredictions(files: PredictionFiles, where: string): { table: PredictionTable; terms: TermRow[] } {
+  try {
+    const rows = tableFromIPC(files.rows);
+    const cardTable = tableFromIPC(files.cards);
+    const text = Object.fromEntries(CARD_TEXTS.map((name) => [name, textColumn(cardTable, name)])) as Record<
+      (typeof CARD_TEXTS)[number],
+      string[]
+    >;
+    const from = typedColumn<Uint32Array>(cardTable, 'from');
+    const to = typedColumn<Uint32Array>(cardTable, 'to');
+    const cards: PredictedCard[] = Array.from({ length: cardTable.numRows }, (_, i) => ({
+      card_id: text.card_id[i]!,
+      name: text.name[i]!,
+      set_name: text.set_name[i]!,
+      number: text.number[i]!,
+      rarity: text.rarity[i]!,
+      printing: text.printing[i]!,
+      language: text.language[i]!,
+      currency: text.currency[i]!,
+      from: from[i]!,
+      to: to[i]!,
+    }));
+    const table: PredictionTable = {
+      cards,
+      day: typedColumn(rows, 'day'),
+      market: typedColumn(rows, 'market'),
+      fair: typedColumn(rows, 'fair'),
+      lower: typedColumn(rows, 'lower'),
+      upper: typedColumn(rows, 'upper'),
+      market_part: typedColumn(rows, 'market_part'),
+      set_part: typedColumn(rows, 'set_part'),
+      listings_part: typedColumn(rows, 'listings_part'),
+      own_part: typedColumn(rows, 'own_part'),
+      flags: typedColumn(rows, 'flags'),
+      model: typedColumn(rows, 'model'),
+      as_of: typedColumn(rows, 'as_of'),
+      models: (rows.schema.metadata.get('models') ?? '').split(','),
+    };
+    checkTable(table, rows.numRows);
+    return { table, terms: decodeTerms(tableFromIPC(files.terms)) };
+  } catch (error) {
+    if (error instanceof PokewatchError) throw error;
+    throw new PokewatchError(
+      'bad_data_file',
+      `${where} holds no readable predictions: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'Delete the folder and run train again.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function checkTable(table: PredictionTable, rows: number): void {
+  let at = 0;
+  let previous = '';
+  for (const card of table.cards) {
+    if (card.from !== at || card.to <= card.from || !(previous < card.card_id || previous === ''))
+      throw new Error(`the rows of ${card.card_id} do not follow`);
+    for (let i = card.from; i < card.to; i++) {
+      const fits =
+        table.market[i]! > 0 && table.fair[i]! > 0 && table.lower[i]! > 0 && table.upper[i]! < Number.POSITIVE_INFINITY;
+      if (!fits || (i > card.from && table.day[i]! <= table.day[i - 1]!))
+        throw new Error(`row ${i} of ${card.card_id} has no valid price or day`);
+    }
+    at = card.to;
+    previous = card.card_id;
+  }
+  if (at !== rows) throw new Error(`${rows} rows, but the cards have ${at}`);
+}
+
+function decodeTerms(table: Table): TermRow[] {
+  const [card_id, group, term, text] = ['card_id', 'group', 'term', 'text'].map((name) => textColumn(table, name)) as [
+    string[],
+    string[],
+    string[],
+    string[],
+  ];
+  const day = typedColumn<Int32Array>(table, 'day');
+  const log_return = typedColumn<Float64Array>(table, 'log_return');
+  return Array.from({ length: table.numRows }, (_, i) => ({
+    card_id: card_id[i]!,
+    day: day[i]!,
+    group: group[i] as TermRow['group'],
+    term: term[i]!,
+    text: text[i]!,
+    log_return: log_return[i]!,
+  }));
+}
+
+function typedTable(columns: Record<string, TypedColumn>, metadata: Record<string, string>): Table {
+  const vectors = Object.entries(columns).map(([name, values]) => [name, makeVector(values)] as const);
+  const fields = vectors.map(([name, vector]) => new Field(name, vector.type as DataType, false));
+  const schema = new Schema(fields, new Map(Object.entries(metadata)));
+  const length = Object.values(columns)[0]?.length ?? 0;
+  const data = makeData({
+    type: new Struct(fields),
+    length,
+    nullCount: 0,
+    children: vectors.map(([, vector]) => vector.data[0]!),
+  });
+  return new Table(schema, [new RecordBatch(schema, data)]);
+}
+
+function texts(values: readonly string[]) {
+  return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32()));
+}
+
+function textColumn(table: Table, name: string): string[] {
+  const column = table.getChild(name);
+  if (column === null) throw new Error(`no column ${name}`);
+  return Array.from(column as Iterable<string>);
+}
+
+function typedColumn<T extends TypedColumn>(table: Table, name: string): T {
+  const column = table.getChild(name);
+  if (column === null) throw new Error(`no column ${name}`);
+  return column.toArray() as T;
+}

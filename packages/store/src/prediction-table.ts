@@ -1,0 +1,49 @@
+/** What is known of one card of a model version; the card's rows stand at `from` (inclusive) to `to` (exclusive). */
+export interface PredictedCard {
+  readonly card_id: string;
+  readonly name: string;
+  readonly set_name: string;
+  readonly number: string;
+  readonly rarity: string;
+  readonly printing: string;
+  readonly language: string;
+  readonly currency: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Every prediction of a model version, as columns. Rows are sorted by card (in the order of `cards`, which is sorted by
+ * `card_id`) and within a card by day, strictly ascending. Prices are in the card's currency.
+ */
+export interface PredictionTable {
+  readonly cards: readonly PredictedCard[];
+  /** Days since 1970-01-01 (UTC). */
+  readonly day: Int32Array;
+  readonly market: Float64Array;
+  readonly fair: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Parts of log(fair/market) by group; they add up to it. */
+  readonly market_part: Float32Array;
+  readonly set_part: Float32Array;
+  readonly listings_part: Float32Array;
+  readonly own_part: Float32Array;
+  /** Bits of `PANEL_FLAGS`. */
+  readonly flags: Uint16Array;
+  /** Index into `models`: which model spoke (the naive one where the other could not). */
+  readonly model: Uint8Array;
+  readonly models: readonly string[];
+  /** Last day of data that the model had seen when it was fitted, as days since 1970-01-01. */
+  readonly as_of: Int32Array;
+}
+
+/** One term of the explanation of a card's latest prediction. */
+export interface TermRow {
+  readonly card_id: string;
+  readonly day: number;
+  readonly group: 'market' | 'set' | 'listings' | 'own';
+  readonly term: string;
+  readonly text: string;
+  readonly log_return: number;
+}

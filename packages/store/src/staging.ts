@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { listFinished, publishFile } from './files.ts';
+import { layout } from './layout.ts';
+
+/**
+ * Keeps what one part of a run got, as JSON, so that an interrupted run goes on where it stopped. A part is there
+ * whole or not at all.
+ */
+export function stagePart(root: string, runId: string, part: string, data: unknown): void {
+  publishFile(partPath(root, runId, part), JSON.stringify(data));
+}
+
+/** Names of the parts that a run has staged, sorted. */
+export function stagedParts(root: string, runId: string): string[] {
+  return listFinished(layout.staging(root, runId)).map((name) => decodeURIComponent(name.slice(0, -'.json'.length)));
+}
+
+/** What was staged for a part, or undefined. */
+export function readStaged(root: string, runId: string, part: string): unknown {
+  const path = partPath(root, runId, part);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** Forgets what a run has staged; for after its rows are published. */
+export function clearStaging(root: string, runId: string): void {
+  rmSync(layout.staging(root, runId), { recursive: true, force: true });
+}
+
+function partPath(root: string, runId: string, part: string): string {
+  return join(layout.staging(root, runId), `${encodeURIComponent(part)}.json`);
+}
