@@ -24,10 +24,25 @@ export interface JobProcess {
 interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly terminal: boolean;
+  /** Standard error when it is a terminal; progress bars and readable logs go there. */
+  readonly terminal: NodeJS.WriteStream | undefined;
   /** Calls back when the process is asked to stop. */
   readonly onStop: (stop: () => void) => void;
   readonly print: (line: string) => void;
+}
+
+/** What a job needs of the process it runs in; `main.ts` hands the process over. */
+export function surroundings(of: NodeJS.Process): Surroundings {
+  return {
+    env: of.env,
+    cwd: of.cwd(),
+    terminal: of.stderr.isTTY ? of.stderr : undefined,
+    onStop(stop) {
+      of.once('SIGTERM', stop);
+      of.once('SIGINT', stop);
+    },
+    print: (line) => void of.stdout.write(`${line}\n`),
+  };
 }
 
 /**
@@ -43,8 +58,8 @@ export async function runAsProcess(
   around.onStop(() => stop.abort());
   try {
     const settings = parseSettings(withEnvFile(around.env, around.cwd));
-    const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal });
-    const progress = around.terminal ? barProgress(name) : lineProgress(logger);
+    const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal !== undefined });
+    const progress = around.terminal === undefined ? lineProgress(logger) : barProgress(name, around.terminal);
     const report = await job({ settings, clock: clockOf(settings), logger, progress, stop: stop.signal });
     printReport(report, around.print);
     return report.exit_code ?? 1;

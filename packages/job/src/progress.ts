@@ -8,13 +8,13 @@ export interface Progress {
 }
 
 /** A bar on a terminal. */
-export function barProgress(title: string): Progress {
+export function barProgress(title: string, stream: NodeJS.WriteStream): Progress {
   const bar = new SingleBar(
     {
       format: `${title.padEnd(10)} {bar} {percentage}% {label}`,
       hideCursor: true,
       clearOnComplete: true,
-      stream: process.stderr,
+      stream,
     },
     Presets.shades_classic,
   );

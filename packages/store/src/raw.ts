@@ -63,13 +63,13 @@ export async function writeRaw(
     layout.rawFile(root, 'cards', run.source, run.collected, run.run_id),
     cardColumns(cards),
     cards.length,
-    'card_id, printing, observed_at',
+    'card_id, printing, observed_at, source, product_id, name, set_name, number, rarity, language',
   );
   await writeSorted(
     layout.rawFile(root, 'prices', run.source, run.collected, run.run_id),
     priceColumns(prices),
     prices.length,
-    'card_id, printing, currency, price_date, observed_at',
+    'card_id, printing, currency, price_date, observed_at, condition, language, market, low, mid, high, volume',
   );
 }
 
@@ -78,7 +78,7 @@ async function writeSorted(path: string, columns: FilledColumn[], rows: number, 
     await fillTable(duck, 'rows', columns, rows);
     await publishFileBy(path, async (unfinished) => {
       await duck.run(
-        `copy (select * from rows order by ${order}, all) to ${literal(unfinished)} (format parquet, compression zstd)`,
+        `copy (select * from rows order by ${order}) to ${literal(unfinished)} (format parquet, compression zstd)`,
       );
     });
   });

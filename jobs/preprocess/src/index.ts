@@ -1,0 +1,2 @@
+export type { WatchedIdentity } from './identity-sql.ts';
+export { preprocess } from './preprocess.ts';
