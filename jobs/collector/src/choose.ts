@@ -1,0 +1,26 @@
+import { PokewatchError } from '@pokewatch/core';
+import { SOURCE_NAMES } from '@pokewatch/sources';
+import { listRaw } from '@pokewatch/store';
+
+/**
+ * Name of the source to collect from: the one asked for, else the one that the data folder was collected from last,
+ * else `demo`.
+ * @throws nothing_to_do when the folder holds imported prices only: nobody asked to mix them with simulated ones.
+ */
+export function sourceToCollect(root: string, asked: string): string {
+  if (asked !== '') return asked;
+  const files = listRaw(root);
+  if (files.length === 0) return 'demo';
+  const known = files.filter((file) => SOURCE_NAMES.includes(file.source));
+  const rank = (file: (typeof files)[number]) => `${file.source === 'demo' ? 0 : 1} ${file.collected} ${file.source}`;
+  const last = known.sort((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
+  if (last !== undefined && (last.source !== 'demo' || known.length === files.length)) return last.source;
+  const imported = [...new Set(files.map((file) => file.source))].filter((name) => !SOURCE_NAMES.includes(name));
+  throw new PokewatchError(
+    'nothing_to_do',
+    `the data folder holds imported prices (${imported.join(', ')}), and no source was named`,
+    {
+      hint: `Name one to collect from: --source or POKEWATCH_SOURCE, ${SOURCE_NAMES.join(', ')}.`,
+    },
+  );
+}

@@ -1,0 +1,2 @@
+export { sourceToCollect } from './choose.ts';
+export { type CollectOptions, collect } from './collect.ts';

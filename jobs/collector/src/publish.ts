@@ -1,0 +1,32 @@
+import type { CardRow, PriceRow } from '@pokewatch/contracts';
+import { hasRaw, writeRaw } from '@pokewatch/store';
+import type { Plan, Staging } from './staged.ts';
+
+/** What a collection published. */
+export interface Published {
+  readonly price_rows: number;
+  readonly card_rows: number;
+  readonly spent: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Publishes everything that is staged as one raw file of the plan's run. A file that is there already is left alone, so
+ * a run that died between publishing and tidying up does not double a row.
+ */
+export async function publishStaged(root: string, source: string, plan: Plan, staging: Staging): Promise<Published> {
+  const prices: PriceRow[] = [];
+  const cards: CardRow[] = [];
+  const notes = new Set<string>();
+  let spent = 0;
+  for (const name of [...staging.parts()].sort()) {
+    const part = staging.get(name)!;
+    for (const row of part.prices) prices.push({ ...row, run_id: plan.run_id });
+    for (const row of part.cards) cards.push({ ...row, run_id: plan.run_id });
+    for (const note of part.notes) notes.add(note);
+    spent += part.spent ?? 0;
+  }
+  const run = { source, collected: plan.collected, run_id: plan.run_id };
+  if (prices.length > 0 && !hasRaw(root, run)) await writeRaw(root, run, prices, cards);
+  return { price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes] };
+}

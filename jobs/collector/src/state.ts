@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { jsonText, publishFile, readJson } from '@pokewatch/store';
+import * as z from 'zod';
+
+/** `sources/<source>.json`: what the collector remembers of its last run with a source. */
+const SourceStateSchema = z.object({
+  /** What the source must keep to within this data folder. */
+  variant: z.string(),
+  /** UTC day of the last collection, its run, and how much it published. */
+  collected: z.string(),
+  run_id: z.string(),
+  parts: z.int(),
+  price_rows: z.int(),
+  card_rows: z.int(),
+  spent: z.number(),
+  /** Ids of the watch-list that it was for. */
+  watched: z.array(z.string()),
+  /** Parts that it did not get. */
+  failed: z.array(z.string()),
+  notes: z.array(z.string()),
+  /** The source must not be called before this moment, and why. */
+  blocked: z
+    .object({ until: z.iso.datetime(), code: z.enum(['source_refused', 'source_quota']), reason: z.string() })
+    .nullable(),
+});
+export type SourceState = z.infer<typeof SourceStateSchema>;
+
+/** Folder of all states. */
+export function statesFolder(root: string): string {
+  return join(root, 'sources');
+}
+
+/** The state of a source, or undefined before its first run. @throws bad_data_file */
+export function readState(root: string, source: string): SourceState | undefined {
+  return readJson(join(statesFolder(root), `${source}.json`), SourceStateSchema);
+}
+
+/** Replaces the state of a source. */
+export function saveState(root: string, source: string, state: SourceState): void {
+  publishFile(join(statesFolder(root), `${source}.json`), jsonText(state));
+}

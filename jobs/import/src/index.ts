@@ -1,0 +1,1 @@
+export { type ImportRequest, importFile } from './import-file.ts';
