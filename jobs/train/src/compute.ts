@@ -1,13 +1,12 @@
 import { concatPredictions, type Panel, type Predictions } from '@pokewatch/fair-value';
 import type { JobContext } from '@pokewatch/job';
-import { cutRange, perform, type Task, type TaskResult } from '@pokewatch/walk-forward';
-import { rowsBetween } from './outcomes.ts';
+import { cutRange, perform, rowsBetween, type Task, type TaskResult } from '@pokewatch/walk-forward';
 
 /** Origins that are judged: the last so many days whose outcome is known. */
 const JUDGED_DAYS = 90;
-/** Served days before those are predicted by models refitted this often; the judged ones every `REFIT_DAYS`. */
-const OLD_REFIT_DAYS = 28;
-const REFIT_DAYS = 14;
+/** Served days before those are predicted by models refitted this often; the judged ones every `REFIT`. */
+const OLD_REFIT = { refit_days: 28, recalibrate_days: 28 };
+const REFIT = { refit_days: 14, recalibrate_days: 7 };
 /** Longest history that is served. */
 const MOST_SERVED_DAYS = 400;
 const THREADS = 2;
@@ -40,14 +39,14 @@ export async function compute(
   const judged_from = Math.max(first_day, judged_to - JUDGED_DAYS + 1);
   const old =
     judged_from > first_day
-      ? cutRange(first_day, judged_from - 1, OLD_REFIT_DAYS, THREADS).map((range) => ({
+      ? cutRange(first_day, judged_from - 1, OLD_REFIT.refit_days, THREADS).map((range) => ({
           ...range,
-          refit_days: OLD_REFIT_DAYS,
+          ...OLD_REFIT,
         }))
       : [];
-  const recent = cutRange(judged_from, last_day, REFIT_DAYS, THREADS).map((range) => ({
+  const recent = cutRange(judged_from, last_day, REFIT.refit_days, THREADS).map((range) => ({
     ...range,
-    refit_days: REFIT_DAYS,
+    ...REFIT,
   }));
   const ranges = [...recent, ...old];
   const compared = judged_to >= judged_from && candidate !== 'naive' ? COMPARED : [];
@@ -61,7 +60,7 @@ export async function compute(
         horizon_days,
         from_day: judged_from,
         to_day: judged_to,
-        refit_days: OLD_REFIT_DAYS,
+        ...OLD_REFIT,
       }),
     ),
   ];

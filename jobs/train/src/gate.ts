@@ -14,19 +14,19 @@ export function judge(metrics: Metrics): Gate {
   const checks = [
     check(
       'beats naive',
-      metrics['mae_over_naive'],
+      metrics.mae_over_naive,
       (value) => value < 1,
       'mean absolute error over that of “no change”, below 1',
     ),
     check(
       'mape',
-      metrics['mape'],
+      metrics.mape,
       (value) => value <= MOST_MAPE,
       `mean absolute error of the price, at most ${MOST_MAPE}`,
     ),
     check(
       'coverage rate',
-      metrics['coverage_rate'],
+      metrics.coverage_rate,
       (value) => value >= LEAST_COVERAGE_RATE,
       `share of rows for which the model speaks, at least ${LEAST_COVERAGE_RATE}`,
     ),

@@ -3,7 +3,7 @@ import { dayFromEpoch } from '@pokewatch/core';
 import { type Figure, METRICS, type Reliability } from '@pokewatch/evaluation';
 import { lineChart, page, paragraph, type Section, scatterChart, table } from '@pokewatch/report';
 import type { PredictionTable } from '@pokewatch/store';
-import type { ModelEvaluation } from './evaluate-models.ts';
+import type { ModelEvaluation } from '@pokewatch/walk-forward';
 
 interface Reported {
   readonly manifest: Omit<ModelManifest, 'files'>;
@@ -48,10 +48,10 @@ function evaluationSections(evaluation: ModelEvaluation, byWeek: Reported['byWee
   ]);
   const tiers = evaluation.tiers.map(({ group, figures: f }) => [
     group,
-    String(f['mape']?.n ?? 0),
-    shown(f['ic']),
-    shown(f['mae_over_naive']),
-    shown(f['coverage']),
+    String(f.mape?.n ?? 0),
+    shown(f.ic),
+    shown(f.mae_over_naive),
+    shown(f.coverage),
   ]);
   const days = (x: number) => dayFromEpoch(Math.round(x)).slice(2);
   return [

@@ -1,5 +1,6 @@
 import type { FeatureManifest, Gate, ModelManifest, RunReport } from '@pokewatch/contracts';
 import { CODE_VERSION, dayFromEpoch, modelUrl, PokewatchError, type Settings } from '@pokewatch/core';
+import { DEFAULT_FORECASTER } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import {
   currentFeatures,
@@ -14,16 +15,14 @@ import {
   setChampion,
   sha256,
 } from '@pokewatch/store';
+import { errorByWeek, evaluateModels, type ModelEvaluation, outcomesOf } from '@pokewatch/walk-forward';
 import { type Computed, compute } from './compute.ts';
-import { errorByWeek, evaluateModels, type ModelEvaluation } from './evaluate-models.ts';
 import { judge, refusal } from './gate.ts';
-import { outcomesOf } from './outcomes.ts';
 import { predictionTable, termRows } from './prediction-rows.ts';
 import { askToReload } from './reload.ts';
 import { reportPage } from './report.ts';
 
-/** The model that is trained, and the one that serves while none has passed. */
-const CANDIDATE = 'ridge';
+/** The model that serves while none has passed the gate. */
 const FALLBACK = 'naive';
 
 /**
@@ -49,10 +48,10 @@ async function work(context: JobContext, settings: Settings): Promise<JobOutcome
       hint: 'Run `pokewatch preprocess` first.',
     });
   const horizon_days = settings.POKEWATCH_HORIZON_DAYS;
-  const panel = hasModel(context.root, versionOf(features, CANDIDATE, horizon_days))
+  const panel = hasModel(context.root, versionOf(features, DEFAULT_FORECASTER, horizon_days))
     ? undefined
     : await readPanel(context.root, features);
-  const candidate = await ensureModel(context, features, panel, CANDIDATE, horizon_days);
+  const candidate = await ensureModel(context, features, panel, DEFAULT_FORECASTER, horizon_days);
   if (candidate.gate.passed) return promote(context, settings, candidate, `beats “no change” on unseen days`);
 
   const refused = `model ${candidate.version} was refused: ${refusal(candidate.gate)}`;

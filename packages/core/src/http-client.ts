@@ -96,7 +96,8 @@ export function retryAfterSeconds(headers: HttpAnswer['headers'], clock: Clock):
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value);
-  const at = Date.parse(value);
+  // Only a date has letters; `Date.parse` would also make something of "1.5".
+  const at = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - clock.now().getTime()) / 1000));
 }
 

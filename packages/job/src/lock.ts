@@ -1,29 +1,19 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PokewatchError, systemCode } from '@pokewatch/core';
-import { layout } from '@pokewatch/store';
+import { layout, storageError } from '@pokewatch/store';
+import * as z from 'zod';
 
 const BEAT_MS = 5_000;
 /** A lock whose owner cannot be asked (another host) is dead when it has not beaten for this long. */
 const DEAD_MS = 60_000;
+/** How file systems without hard links say so. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** Start of the owning process as the kernel counts it, so that a reused pid is not taken for the owner. */
-  readonly born: string;
-}
+/** `born` is the start of the owning process as the kernel counts it, so that a reused pid is not taken for the owner. */
+const OwnerSchema = z.object({ pid: z.int().positive(), host: z.string(), born: z.string() });
+type Owner = z.infer<typeof OwnerSchema>;
 
 /** A held lock. */
 export interface Lock {
@@ -36,35 +26,47 @@ export interface Lock {
  */
 export function takeLock(root: string, name: string): Lock {
   const path = join(layout.locks(root), `${name}.lock`);
-  mkdirSync(layout.locks(root), { recursive: true });
+  const mine = JSON.stringify({ pid: process.pid, host: hostname(), born: bornAt(process.pid) } satisfies Owner);
   for (;;) {
-    if (create(path)) return hold(path);
-    const owner = readOwner(path);
+    if (create(path, mine)) return hold(path, mine);
+    const text = readText(path);
+    if (text === undefined) continue;
+    const owner = parseOwner(text);
     if (owner !== undefined && isAlive(path, owner)) {
       throw new PokewatchError('job_locked', `${name} is already running (process ${owner.pid} on ${owner.host})`, {
         hint: `Wait for it to end. If you are sure that it is gone, delete ${path}.`,
       });
     }
-    bury(path);
+    bury(path, text);
   }
 }
 
-function create(path: string): boolean {
+/** Makes the lock with its content in one step, so that nobody sees a lock without an owner. */
+function create(path: string, mine: string): boolean {
+  const draft = `${path}.draft-${process.pid}`;
   try {
-    const file = openSync(path, 'wx');
-    writeSync(file, JSON.stringify({ pid: process.pid, host: hostname(), born: bornAt(process.pid) } satisfies Owner));
-    closeSync(file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(draft, mine);
+    linkOrWrite(draft, path, mine);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw new PokewatchError('storage', `${path} cannot be written (${systemCode(error) ?? 'unknown'})`, {
-      hint: 'POKEWATCH_DATA names the data folder; it must be a folder that this user may write.',
-      cause: error,
-    });
+    if (systemCode(error) === 'EEXIST' && ['link', 'open'].includes(systemCall(error))) return false;
+    throw storageError(path, error);
+  } finally {
+    discard(draft);
   }
 }
 
-function hold(path: string): Lock {
+function linkOrWrite(draft: string, path: string, mine: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!NO_LINKS.includes(systemCode(error) ?? '')) throw error;
+    writeFileSync(path, mine, { flag: 'wx' });
+  }
+}
+
+function hold(path: string, mine: string): Lock {
   const beat = setInterval(() => {
     try {
       const now = new Date();
@@ -77,14 +79,24 @@ function hold(path: string): Lock {
   return {
     release() {
       clearInterval(beat);
-      rmSync(path, { force: true });
+      // Another host may have taken the lock over while this process could not beat.
+      if (readText(path) === mine) discard(path);
     },
   };
 }
 
-function readOwner(path: string): Owner | undefined {
+function readText(path: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Owner;
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw storageError(path, error);
+  }
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    return OwnerSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -100,15 +112,32 @@ function isAlive(path: string, owner: Owner): boolean {
   return bornAt(owner.pid) === owner.born;
 }
 
-/** Moves a dead lock away by rename, which only one of several contenders can do. */
-function bury(path: string): void {
+/**
+ * Moves a dead lock away by rename, which only one of several contenders can do. Whoever was too late has moved the
+ * winner's lock, and puts it back.
+ */
+function bury(path: string, dead: string): void {
   const grave = `${path}.dead-${process.pid}`;
   try {
     renameSync(path, grave);
-    rmSync(grave, { force: true });
+    if (readText(grave) !== dead) linkSync(grave, path);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (!['ENOENT', 'EEXIST'].includes(systemCode(error) ?? '')) throw storageError(path, error);
+  } finally {
+    discard(grave);
   }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A leftover file with a process id in its name does no harm.
+  }
+}
+
+function systemCall(error: unknown): string {
+  return error instanceof Error && 'syscall' in error ? String(error.syscall) : '';
 }
 
 function modified(path: string): number {

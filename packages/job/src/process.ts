@@ -71,7 +71,8 @@ export async function runAsProcess(
 
 /** Prints a run's outcome in a few lines. */
 export function printReport(report: RunReport, print: (line: string) => void): void {
-  const seconds = report.duration_ms === null ? '' : ` (${(report.duration_ms / 1000).toFixed(1)} s)`;
+  const seconds =
+    report.duration_ms === null || report.error !== null ? '' : ` (${(report.duration_ms / 1000).toFixed(1)} s)`;
   print(`${report.job}: ${report.summary}${seconds}`);
   for (const note of report.notes) print(`  ${note}`);
 }

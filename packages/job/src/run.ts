@@ -8,7 +8,7 @@ import {
   type Logger,
   PokewatchError,
 } from '@pokewatch/core';
-import { lastReport, listRuns, saveReport, sweepUnfinished } from '@pokewatch/store';
+import { lastReport, layout, listRuns, saveReport, sweepUnfinished } from '@pokewatch/store';
 import { takeLock } from './lock.ts';
 import type { Progress } from './progress.ts';
 
@@ -65,6 +65,7 @@ export async function runJob(
   const timer = setTimeout(() => limit.abort(), options.limit_ms);
   try {
     for (const folder of options.owns) sweepUnfinished(folder);
+    for (const shared of [layout.raw(options.root), layout.runs(options.root)]) sweepUnfinished(shared, options.job);
     const open = openReport(options);
     saveReport(options.root, open);
     const report = await attempt(options, open, limit.signal, work);

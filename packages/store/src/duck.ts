@@ -90,6 +90,7 @@ export async function queryRows(duck: DuckDBConnection, sql: string): Promise<Re
 /** Turns DuckDB's complaint about a damaged Parquet file into one a person can act on. */
 export function parquetError(error: unknown, folder: string): unknown {
   const text = error instanceof Error ? error.message : String(error);
+  if (/^Binder Error: Referenced column/.test(text)) return otherShape(text, folder, error);
   if (
     error instanceof PokewatchError ||
     !/parquet|magic|thrift|snappy|zstd|decompress|No files found|Could not read|too small|corrupt/i.test(text)
@@ -104,4 +105,12 @@ export function parquetError(error: unknown, folder: string): unknown {
       cause: error,
     },
   );
+}
+
+function otherShape(text: string, folder: string, cause: unknown): PokewatchError {
+  const column = /"([^"]+)"/.exec(text)?.[1] ?? '';
+  return new PokewatchError('bad_data_file', `files in ${folder} have no column ${column}`, {
+    hint: 'They come from another version or another program. Move them away and run the job that made them again.',
+    cause,
+  });
 }

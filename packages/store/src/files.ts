@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -11,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { FileEntry } from '@pokewatch/contracts';
+import type { FileEntry, JobName } from '@pokewatch/contracts';
 import { PokewatchError, systemCode } from '@pokewatch/core';
 import type * as z from 'zod';
 
@@ -41,7 +42,7 @@ export function publishFile(path: string, data: Uint8Array | string): void {
     }
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    discard(unfinished);
     throw storageError(path, error);
   }
 }
@@ -55,14 +56,14 @@ export async function publishFileBy(path: string, write: (unfinished: string) =>
     syncPath(unfinished);
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    discard(unfinished);
     throw storageError(path, error);
   }
 }
 
 /**
  * Builds a folder that is immutable once it is there: `build` fills an unfinished folder, which is then renamed. When
- * the folder exists already (same version, so same content) it is left as it is.
+ * the folder exists already (same version, so same content) it is left as it is, unless files are missing from it.
  */
 export async function publishFolder(path: string, build: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
@@ -71,20 +72,48 @@ export async function publishFolder(path: string, build: (unfinished: string) =>
     mkdirSync(unfinished, { recursive: true });
     await build(unfinished);
     for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
+    if (existsSync(path)) {
+      if (readdirSync(unfinished).every((name) => existsSync(join(path, name)))) return discard(unfinished);
+      rmSync(path, { recursive: true });
+    }
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    if (['EEXIST', 'ENOTEMPTY'].includes(systemCode(error) ?? '')) return;
+    discard(unfinished);
     throw storageError(path, error);
   }
 }
 
-/** Removes what an interrupted writer left in a folder tree. Call it under the job's lock only. */
-export function sweepUnfinished(folder: string): void {
+/**
+ * Removes what an interrupted writer left in a folder tree: everything, or only what is named after a run of `job`.
+ * Call it under the job's lock only.
+ */
+export function sweepUnfinished(folder: string, job?: JobName): void {
   for (const entry of listFolder(folder)) {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith(UNFINISHED)) rmSync(path, { recursive: true, force: true });
-    else if (entry.isDirectory()) sweepUnfinished(path);
+    if (isLeftover(entry.name, job)) remove(path);
+    else if (entry.isDirectory() && !entry.name.startsWith(UNFINISHED)) sweepUnfinished(path, job);
+  }
+}
+
+function isLeftover(name: string, job: JobName | undefined): boolean {
+  if (!name.startsWith(UNFINISHED)) return false;
+  return job === undefined || name.replace(/^\D*\d+-/, '').startsWith(`${job}-`);
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw storageError(path, error);
+  }
+}
+
+/** Clears away after a failure, whose own error is the one to tell. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // What cannot be removed now is swept by the next run.
   }
 }
 
@@ -195,19 +224,33 @@ function syncPath(path: string): void {
   }
 }
 
-function storageError(path: string, error: unknown): unknown {
-  const code = systemCode(error);
-  if (error instanceof PokewatchError || code === undefined || !code.startsWith('E')) return error;
-  const meaning: Record<string, string> = {
-    ENOSPC: 'the disk is full',
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-    EISDIR: 'a folder stands in its place',
-  };
-  return new PokewatchError('storage', `${path} cannot be used: ${meaning[code] ?? code}`, {
-    hint: 'POKEWATCH_DATA names the data folder; it must be a folder that this user may write.',
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a file stands in its place',
+  EISDIR: 'a folder stands in its place',
+};
+
+/** DuckDB gives the system's words for a failure, not its code. */
+const DUCKDB_REASONS: readonly [RegExp, string][] = [
+  [/No space left on device/, 'ENOSPC'],
+  [/Disk quota exceeded/, 'EDQUOT'],
+  [/Permission denied|Operation not permitted/, 'EACCES'],
+  [/Read-only file system/, 'EROFS'],
+  [/Not a directory/, 'ENOTDIR'],
+];
+
+/** A `storage` error when the system refused to read or write `path`; every other error as it is. */
+export function storageError(path: string, error: unknown): unknown {
+  if (error instanceof PokewatchError || !(error instanceof Error)) return error;
+  const code = systemCode(error) ?? DUCKDB_REASONS.find(([words]) => words.test(error.message))?.[1];
+  if (code === undefined || !/^E(?!RR_)/.test(code)) return error;
+  return new PokewatchError('storage', `${path} cannot be used: ${SYSTEM_REASONS[code] ?? code}`, {
+    hint: 'POKEWATCH_DATA names the data folder; it must be a folder that this user may write, with room on its disk.',
     cause: error,
   });
 }

@@ -1,4 +1,5 @@
 export * from './duck.ts';
+export * from './export.ts';
 export * from './features.ts';
 export * from './files.ts';
 export * from './layout.ts';
@@ -7,5 +8,6 @@ export * from './panel-data.ts';
 export * from './prediction-file.ts';
 export * from './prediction-table.ts';
 export * from './raw.ts';
+export * from './raw-quotes.ts';
 export * from './reports.ts';
 export * from './staging.ts';

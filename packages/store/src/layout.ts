@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 /** Paths inside the data folder; see docs/data.md. */
 export const layout = {
+  raw: (root: string) => join(root, 'raw'),
   rawPrices: (root: string) => join(root, 'raw', 'prices'),
   rawCards: (root: string) => join(root, 'raw', 'cards'),
   rawFile: (root: string, kind: 'prices' | 'cards', source: string, collected: string, runId: string) =>

@@ -73,7 +73,7 @@ export function readModelManifest(root: string, version: string): { manifest: Mo
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new PokewatchError('bad_data_file', `${path} cannot be read (${systemCode(error) ?? 'unknown'})`, {
-      hint: 'Run train again.',
+      hint: 'Delete its folder and run train again.',
       cause: error,
     });
   }

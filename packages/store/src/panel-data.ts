@@ -51,11 +51,15 @@ export async function readPanel(root: string, manifest: FeatureManifest): Promis
         duck,
         `select card_id, name, set_name, number, rarity, printing, language, currency from ${literal(cardsFile)} order by card_id`,
       );
-      const cards = rows as unknown as PanelCardData[];
+      const cards = (rows as unknown as PanelCardData[]).toSorted((a, b) => (a.card_id < b.card_id ? -1 : 1));
+      const place = new Map(cards.map((card, at) => [card.card_id, at]));
+      // DuckDB orders by UTF-8 bytes, JavaScript by UTF-16 units; for rare characters that is not the same.
+      const placeOfRow = Int32Array.from(rows, (row) => place.get(String(row.card_id))!);
       const first_day = epochDay(manifest.first_date);
       const days = epochDay(manifest.last_date) - first_day + 1;
       const size = cards.length * days;
-      const matrix = () => new Float64Array(size).fill(Number.NaN);
+      // Shared memory: worker threads read the panel without a copy each.
+      const matrix = () => new Float64Array(new SharedArrayBuffer(size * 8)).fill(Number.NaN);
       const panel = {
         first_day,
         days,
@@ -82,7 +86,7 @@ export async function readPanel(root: string, manifest: FeatureManifest): Promis
         const [card, day, flags] = [integers(0), integers(1), integers(6)];
         const [market, low, mid, high] = [doubles(2), doubles(3), doubles(4), doubles(5)];
         for (let i = 0; i < chunk.rowCount; i++) {
-          const at = card.getItem(i)! * days + (day.getItem(i)! - first_day);
+          const at = placeOfRow[card.getItem(i)!]! * days + (day.getItem(i)! - first_day);
           panel.market[at] = market.getItem(i) ?? Number.NaN;
           panel.low[at] = low.getItem(i) ?? Number.NaN;
           panel.mid[at] = mid.getItem(i) ?? Number.NaN;

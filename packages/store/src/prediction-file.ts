@@ -47,16 +47,36 @@ export function encodePredictions(table: PredictionTable, terms: readonly TermRo
   const rows: Record<string, TypedColumn> = {};
   for (const name of ROW_COLUMNS) rows[name] = table[name];
   const cards = new Table({
-    ...Object.fromEntries(CARD_TEXTS.map((name) => [name, texts(table.cards.map((card) => card[name]))])),
+    ...Object.fromEntries(
+      CARD_TEXTS.map((name, id) => [
+        name,
+        texts(
+          id,
+          table.cards.map((card) => card[name]),
+        ),
+      ]),
+    ),
     from: makeVector(Uint32Array.from(table.cards, (card) => card.from)),
     to: makeVector(Uint32Array.from(table.cards, (card) => card.to)),
   });
   const termTable = new Table({
-    card_id: texts(terms.map((row) => row.card_id)),
+    card_id: texts(
+      0,
+      terms.map((row) => row.card_id),
+    ),
     day: makeVector(Int32Array.from(terms, (row) => row.day)),
-    group: texts(terms.map((row) => row.group)),
-    term: texts(terms.map((row) => row.term)),
-    text: texts(terms.map((row) => row.text)),
+    group: texts(
+      1,
+      terms.map((row) => row.group),
+    ),
+    term: texts(
+      2,
+      terms.map((row) => row.term),
+    ),
+    text: texts(
+      3,
+      terms.map((row) => row.text),
+    ),
     log_return: makeVector(Float64Array.from(terms, (row) => row.log_return)),
   });
   return {
@@ -131,7 +151,11 @@ function checkTable(table: PredictionTable, rows: number): void {
       throw new Error(`the rows of ${card.card_id} do not follow`);
     for (let i = card.from; i < card.to; i++) {
       const fits =
-        table.market[i]! > 0 && table.fair[i]! > 0 && table.lower[i]! > 0 && table.upper[i]! < Number.POSITIVE_INFINITY;
+        table.market[i]! > 0 &&
+        table.fair[i]! > 0 &&
+        table.lower[i]! > 0 &&
+        table.upper[i]! < Number.POSITIVE_INFINITY &&
+        table.model[i]! < table.models.length;
       if (!fits || (i > card.from && table.day[i]! <= table.day[i - 1]!))
         throw new Error(`row ${i} of ${card.card_id} has no valid price or day`);
     }
@@ -174,8 +198,9 @@ function typedTable(columns: Record<string, TypedColumn>, metadata: Record<strin
   return new Table(schema, [new RecordBatch(schema, data)]);
 }
 
-function texts(values: readonly string[]) {
-  return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32()));
+/** `id` tells the dictionaries of a file apart; left to the library, it would count up with every file of the process. */
+function texts(id: number, values: readonly string[]) {
+  return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32(), id));
 }
 
 function textColumn(table: Table, name: string): string[] {

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATE, DOUBLE, DuckDBDateValue, DuckDBTimestampValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import type { CardRow, PriceRow } from '@pokewatch/contracts';
-import { epochDay } from '@pokewatch/core';
-import { type FilledColumn, fillTable, literal, withDuck } from './duck.ts';
-import { listFinished, publishFileBy } from './files.ts';
+import { fillTable, withDuck } from './duck.ts';
+import { listFinished } from './files.ts';
 import { layout } from './layout.ts';
+import { cardColumns, priceColumns, publishCards, publishPrices } from './raw-table.ts';
 
 /** One finished raw file: the rows of one run of a job. */
 export interface RawFile {
@@ -15,7 +14,8 @@ export interface RawFile {
   readonly path: string;
 }
 
-interface RawRun {
+/** What names the file of a run. */
+export interface RawRun {
   readonly source: string;
   /** UTC day of the run. */
   readonly collected: string;
@@ -45,7 +45,7 @@ export function listRaw(root: string, kind: 'prices' | 'cards' = 'prices'): RawF
 
 /** True when the run's prices are published. They are the last file written, so then the run is whole. */
 export function hasRaw(root: string, run: RawRun): boolean {
-  return existsSync(layout.rawFile(root, 'prices', run.source, run.collected, run.run_id));
+  return existsSync(rawPath(root, 'prices', run));
 }
 
 /**
@@ -59,68 +59,15 @@ export async function writeRaw(
   cards: readonly CardRow[],
 ): Promise<void> {
   if (hasRaw(root, run)) return;
-  await writeSorted(
-    layout.rawFile(root, 'cards', run.source, run.collected, run.run_id),
-    cardColumns(cards),
-    cards.length,
-    'card_id, printing, observed_at, source, product_id, name, set_name, number, rarity, language',
-  );
-  await writeSorted(
-    layout.rawFile(root, 'prices', run.source, run.collected, run.run_id),
-    priceColumns(prices),
-    prices.length,
-    'card_id, printing, currency, price_date, observed_at, condition, language, market, low, mid, high, volume',
-  );
-}
-
-async function writeSorted(path: string, columns: FilledColumn[], rows: number, order: string): Promise<void> {
   await withDuck(async (duck) => {
-    await fillTable(duck, 'rows', columns, rows);
-    await publishFileBy(path, async (unfinished) => {
-      await duck.run(
-        `copy (select * from rows order by ${order}) to ${literal(unfinished)} (format parquet, compression zstd)`,
-      );
-    });
+    await fillTable(duck, 'cards', cardColumns(cards), cards.length);
+    await publishCards(duck, rawPath(root, 'cards', run), 'cards');
+    await fillTable(duck, 'prices', priceColumns(prices), prices.length);
+    await publishPrices(duck, rawPath(root, 'prices', run), 'prices');
   });
 }
 
-function textColumns<T>(rows: readonly T[], names: readonly (keyof T & string)[]): FilledColumn[] {
-  return names.map((name) => ({ name, type: VARCHAR, value: (i) => rows[i]![name] as string }));
-}
-
-function momentColumn(rows: readonly { observed_at: string }[]): FilledColumn {
-  return {
-    name: 'observed_at',
-    type: TIMESTAMP,
-    value: (i) => new DuckDBTimestampValue(BigInt(Date.parse(rows[i]!.observed_at)) * 1000n),
-  };
-}
-
-function priceColumns(rows: readonly PriceRow[]): FilledColumn[] {
-  const figures = ['market', 'low', 'mid', 'high', 'volume'] as const;
-  return [
-    ...textColumns(rows, ['card_id', 'source', 'printing', 'condition', 'language', 'currency']),
-    { name: 'price_date', type: DATE, value: (i) => new DuckDBDateValue(epochDay(rows[i]!.price_date)) },
-    momentColumn(rows),
-    ...figures.map((name): FilledColumn => ({ name, type: DOUBLE, value: (i) => rows[i]![name] })),
-    ...textColumns(rows, ['run_id']),
-  ];
-}
-
-function cardColumns(rows: readonly CardRow[]): FilledColumn[] {
-  return [
-    ...textColumns(rows, [
-      'card_id',
-      'source',
-      'product_id',
-      'name',
-      'set_name',
-      'number',
-      'rarity',
-      'printing',
-      'language',
-    ]),
-    momentColumn(rows),
-    ...textColumns(rows, ['run_id']),
-  ];
+/** Where the rows of a run stand. */
+export function rawPath(root: string, kind: 'prices' | 'cards', run: RawRun): string {
+  return layout.rawFile(root, kind, run.source, run.collected, run.run_id);
 }

@@ -7,15 +7,16 @@ export function saveReport(root: string, report: RunReport): void {
   publishFile(layout.run(root, report.run_id), jsonText(report));
 }
 
-/** Ids of a job's runs (or of all jobs), oldest first: `<job>-<day>-<number>`. */
+const RUN_FILE = /^(?<id>(?<job>[a-z]+)-(?<day>\d{4}-\d\d-\d\d)-(?<number>\d{3,}))\.json$/;
+
+/** Ids of a job's runs (or of all jobs), oldest first: `<job>-<day>-<number>`. Files with other names are passed over. */
 export function listRuns(root: string, job?: JobName): string[] {
-  const ids = listFinished(layout.runs(root))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length));
-  const key = (id: string) => id.slice(id.indexOf('-') + 1);
-  return ids
-    .filter((id) => job === undefined || id.startsWith(`${job}-`))
-    .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a < b ? -1 : 1));
+  return listFinished(layout.runs(root))
+    .map((name) => RUN_FILE.exec(name)?.groups)
+    .filter((run) => run !== undefined && (job === undefined || run.job === job))
+    .map((run) => ({ id: run!.id!, day: run!.day!, number: Number(run!.number) }))
+    .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.number - b.number || (a.id < b.id ? -1 : 1)))
+    .map((run) => run.id);
 }
 
 /** A run's report, or undefined. @throws bad_data_file when it is damaged. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFinished, publishFile } from './files.ts';
+import * as z from 'zod';
+import { listFinished, publishFile, readJson } from './files.ts';
 import { layout } from './layout.ts';
 
 /**
@@ -16,10 +17,9 @@ export function stagedParts(root: string, runId: string): string[] {
   return listFinished(layout.staging(root, runId)).map((name) => decodeURIComponent(name.slice(0, -'.json'.length)));
 }
 
-/** What was staged for a part, or undefined. */
+/** What was staged for a part, or undefined. @throws bad_data_file when it is damaged. */
 export function readStaged(root: string, runId: string, part: string): unknown {
-  const path = partPath(root, runId, part);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  return readJson(partPath(root, runId, part), z.unknown());
 }
 
 /** Forgets what a run has staged; for after its rows are published. */

@@ -1,12 +1,13 @@
 import {
   concatPredictions,
+  type Explanation,
   filterPredictions,
   forecasterNamed,
   hasMarket,
   lastDay,
   type Panel,
   type Predictions,
-  TermStore,
+  type TermStore,
 } from '@pokewatch/fair-value';
 import type { TaskResult, TermOfCard } from './messages.ts';
 
@@ -17,25 +18,38 @@ const LEAST_TERM = 1e-7;
  * Fits on everything in the panel and predicts the newest priced day of every card, with all terms that are not zero.
  * Rows are sorted by card.
  */
-export function latestPredictions(panel: Panel, forecaster: string, horizon_days: number): TaskResult {
-  const terms = new TermStore(panel);
+export function latestPredictions(
+  panel: Panel,
+  forecaster: string,
+  horizon_days: number,
+  terms: TermStore,
+): TaskResult {
   const fitted = forecasterNamed(forecaster).fit(panel, { as_of_day: lastDay(panel), horizon_days, terms });
   const newest = panel.cards.map((_, card) => newestDay(panel, card));
   const parts: Predictions[] = [];
+  const explained: TermOfCard[] = [];
   for (const day of [...new Set(newest)].filter((one) => one !== null).sort((a, b) => a - b)) {
     const rows = fitted.predict(panel, day, day, terms);
     parts.push(filterPredictions(rows, (row) => newest[rows.card[row]!] === day));
-  }
-  const explained: TermOfCard[] = [];
-  for (const [card, day] of newest.entries()) {
-    const explanation = day === null ? null : fitted.explain(panel, card, day, terms);
-    if (explanation === null) continue;
-    for (const { name, group, definition, value, log_return } of explanation.terms) {
-      if (Math.abs(log_return) >= LEAST_TERM)
-        explained.push({ card, day: explanation.day, group, term: name, definition, value, log_return });
+    for (const explanation of fitted.explainDay(panel, day, terms)) {
+      if (newest[explanation.card] === day) explained.push(...termsOf(explanation));
     }
   }
   return { predictions: concatPredictions(parts, horizon_days), terms: explained };
+}
+
+function termsOf({ card, day, terms }: Explanation): TermOfCard[] {
+  return terms
+    .filter(({ log_return }) => Math.abs(log_return) >= LEAST_TERM)
+    .map(({ name, group, definition, value, log_return }) => ({
+      card,
+      day,
+      group,
+      term: name,
+      definition,
+      value,
+      log_return,
+    }));
 }
 
 function newestDay(panel: Panel, card: number): number | null {

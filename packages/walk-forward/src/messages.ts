@@ -8,6 +8,7 @@ export interface WalkTask {
   readonly to_day: number;
   readonly horizon_days: number;
   readonly refit_days: number;
+  readonly recalibrate_days: number;
 }
 
 /** The newest prediction of every card, by a model fitted on everything, with its explanation. */
@@ -39,9 +40,9 @@ export interface TaskResult {
 /** What a worker thread is started with. The panel's columns stand in shared memory. */
 export interface WorkerInput {
   readonly panel: Panel;
-  readonly task: Task;
 }
 
+/** What a worker thread answers to a task, which is sent as it is. */
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly done: number; readonly all: number }
   | { readonly kind: 'result'; readonly result: TaskResult };

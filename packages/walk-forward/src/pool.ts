@@ -17,49 +17,50 @@ interface PoolOptions {
  */
 export async function perform(panel: Panel, tasks: readonly Task[], options: PoolOptions): Promise<TaskResult[]> {
   const results: TaskResult[] = new Array(tasks.length);
-  const progress = tasks.map(() => ({ done: 0, all: 1 }));
+  const progress = tasks.map(() => 0);
+  const shared: WorkerInput = { panel: sharePanel(panel) };
   let next = 0;
-  const shared = sharePanel(panel);
   async function serve(): Promise<void> {
-    for (let i = next++; i < tasks.length; i = next++) {
-      results[i] = await run({ panel: shared, task: tasks[i]! }, options.signal, (done, all) => {
-        progress[i] = { done, all: Math.max(1, all) };
-        options.onProgress?.(
-          progress.reduce((sum, one) => sum + one.done / one.all, 0),
-          tasks.length,
-        );
-      });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: shared });
+    try {
+      for (let i = next++; i < tasks.length; i = next++) {
+        results[i] = await ask(worker, tasks[i]!, options.signal, (share) => {
+          progress[i] = share;
+          options.onProgress?.(
+            progress.reduce((sum, one) => sum + one, 0),
+            tasks.length,
+          );
+        });
+      }
+    } finally {
+      await worker.terminate();
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.threads, tasks.length) }, serve));
   return results;
 }
 
-function run(
-  input: WorkerInput,
+/** Gives one task to a worker; `onProgress` is called with the share that is done. */
+function ask(
+  worker: Worker,
+  task: Task,
   signal: AbortSignal,
-  onProgress: (done: number, all: number) => void,
+  onProgress: (share: number) => void,
 ): Promise<TaskResult> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(stopped());
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: input });
-    const stop = () => {
-      void worker.terminate();
-      reject(stopped());
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'progress') onProgress(message.done, message.all);
-      else {
-        onProgress(1, 1);
-        resolve(message.result);
-      }
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code) => {
-      signal.removeEventListener('abort', stop);
-      reject(new Error(`a worker thread ended with code ${code} before it had a result`));
-    });
+  const { promise, resolve, reject } = Promise.withResolvers<TaskResult>();
+  const stop = () => reject(stopped());
+  const hear = (message: WorkerMessage) => {
+    onProgress(message.kind === 'result' ? 1 : message.done / Math.max(1, message.all));
+    if (message.kind === 'result') resolve(message.result);
+  };
+  const end = (code: number) => reject(new Error(`a worker thread ended with code ${code} before it had a result`));
+  worker.on('message', hear).once('error', reject).once('exit', end);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  else worker.postMessage(task);
+  return promise.finally(() => {
+    worker.off('message', hear).off('error', reject).off('exit', end);
+    signal.removeEventListener('abort', stop);
   });
 }
 

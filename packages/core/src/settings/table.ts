@@ -22,6 +22,8 @@ const list = z.string().transform((v) =>
     .filter((s) => s !== ''),
 );
 const count = z.coerce.number().int().min(1);
+/** Milliseconds of a timer; Node fires timers of more than 2^31 − 1 at once. */
+const timer_ms = z.coerce.number().int().min(1).max(2_147_483_647);
 const fraction = z.coerce.number().min(0).max(1);
 
 /**
@@ -86,7 +88,7 @@ export const SETTINGS = {
     doc: 'Base URL of TCGdex.',
   },
   POKEWATCH_SOURCE_TIMEOUT_MS: {
-    schema: count,
+    schema: timer_ms,
     fallback: '20000',
     group: 'sources',
     doc: 'Longest time for one answer of a source, in milliseconds.',
@@ -119,19 +121,19 @@ export const SETTINGS = {
     doc: '`services` starts three processes, `single` gives the same answers from one.',
   },
   POKEWATCH_PEER_TIMEOUT_MS: {
-    schema: count,
+    schema: timer_ms,
     fallback: '2000',
     group: 'services',
     doc: 'Longest time the gateway waits for a service, in milliseconds.',
   },
   POKEWATCH_DRAIN_MS: {
-    schema: z.coerce.number().int().min(0),
+    schema: z.coerce.number().int().min(0).max(600_000),
     fallback: '0',
     group: 'services',
     doc: 'Time between readiness off and the end of accepting, in milliseconds. In Kubernetes about 5000.',
   },
   POKEWATCH_RELOAD_POLL_MS: {
-    schema: count,
+    schema: timer_ms,
     fallback: '15000',
     group: 'services',
     doc: 'How often the model service looks for a new champion, in milliseconds.',
@@ -169,7 +171,7 @@ export const SETTINGS = {
     doc: 'Days ahead that the fair price looks.',
   },
   POKEWATCH_JOB_LIMIT_MS: {
-    schema: count,
+    schema: timer_ms,
     fallback: '3600000',
     group: 'data',
     doc: 'Time limit of one job run, in milliseconds.',

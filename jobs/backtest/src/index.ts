@@ -1,0 +1,3 @@
+export { type Backtest, backtest } from './backtest.ts';
+export { figureLines } from './figures.ts';
+export type { BacktestRequest } from './request.ts';

@@ -1,0 +1,13 @@
+export {
+  type BootstrapOptions,
+  blockBootstrap,
+  DEFAULT_BOOTSTRAP,
+  LEAST_BLOCK_DAYS,
+  seededRandom,
+} from './bootstrap.ts';
+export { CALL_SHARE, LEAST_CARDS_A_DAY, METRICS, type MetricDefinition } from './definitions.ts';
+export { type Evaluation, evaluate, evaluateBy, type Figure, tierName } from './evaluate.ts';
+export { correlation, ranks, spearman } from './ranks.ts';
+export { type Reliability, type ReliabilityBin, reliability } from './reliability.ts';
+export { DOWN_MOVE, ELIGIBLE_PRICE, eligibleRows, type OutcomeRows, UP_MOVE } from './rows.ts';
+export { wilsonInterval } from './wilson.ts';

@@ -1,0 +1,147 @@
+import { locate } from './basis.ts';
+
+/** How curves are fitted. Penalties are relative to the information of the data, so that they mean the same for any number of rows. */
+export interface CurveOptions {
+  /** Penalty on the bends of a curve (squared second differences of neighbouring heights). */
+  readonly smooth: number;
+  /** Penalty on the heights themselves: pulls every curve to zero. */
+  readonly shrink: number;
+  /** Errors beyond this size count linearly (Huber's loss). */
+  readonly huber: number;
+  /** Passes over all terms. */
+  readonly sweeps: number;
+}
+
+/**
+ * Fits a sum of curves to a target by going round the terms and solving each one exactly for what the others leave
+ * (backfitting: Hastie and Tibshirani 1990), with Huber's weights renewed each round. Each curve has two weights a row,
+ * so that a pass costs rows × terms. Returns the heights at the knots, one array a term, empty where there are no knots.
+ */
+export function fitCurves(
+  columns: readonly Float32Array[],
+  knots: readonly (readonly number[])[],
+  target: Float64Array,
+  weight: Float64Array,
+  options: CurveOptions,
+): number[][] {
+  const rows = target.length;
+  const places = columns.map((column, term) => locateAll(column, knots[term]!));
+  const heights = knots.map((of) => new Float64Array(of.length));
+  const left = Float64Array.from(target);
+  const pull = new Float64Array(rows);
+  let total = 0;
+  for (let row = 0; row < rows; row++) total += weight[row]!;
+  for (let sweep = 0; sweep < options.sweeps; sweep++) {
+    for (let row = 0; row < rows; row++) {
+      const size = Math.abs(left[row]!);
+      pull[row] = size > options.huber ? (weight[row]! * options.huber) / size : weight[row]!;
+    }
+    for (let term = 0; term < columns.length; term++) {
+      if (heights[term]!.length > 0) improve(heights[term]!, places[term]!, left, pull, total, options);
+    }
+  }
+  return heights.map((of) => Array.from(of));
+}
+
+interface Places {
+  readonly place: Int8Array;
+  readonly share: Float32Array;
+}
+
+function locateAll(column: Float32Array, knots: readonly number[]): Places {
+  const place = new Int8Array(column.length);
+  const share = new Float32Array(column.length);
+  for (let row = 0; row < column.length; row++) {
+    const at = locate(knots, column[row]!);
+    place[row] = at.place;
+    share[row] = at.share;
+  }
+  return { place, share };
+}
+
+/** One step for one curve: its best heights given all others. `left` is what remains of the target, kept up to date. */
+function improve(
+  heights: Float64Array,
+  { place, share }: Places,
+  left: Float64Array,
+  pull: Float64Array,
+  total: number,
+  { smooth, shrink }: CurveOptions,
+): void {
+  const n = heights.length;
+  const diagonal = new Float64Array(n + 1);
+  const beside = new Float64Array(n + 1);
+  const gradient = new Float64Array(n + 1);
+  for (let row = 0; row < left.length; row++) {
+    const k = place[row]!;
+    if (k < 0) continue;
+    const b = share[row]!;
+    const a = 1 - b;
+    const w = pull[row]!;
+    const wr = w * left[row]!;
+    diagonal[k] = diagonal[k]! + w * a * a;
+    diagonal[k + 1] = diagonal[k + 1]! + w * b * b;
+    beside[k] = beside[k]! + w * a * b;
+    gradient[k] = gradient[k]! + a * wr;
+    gradient[k + 1] = gradient[k + 1]! + b * wr;
+  }
+  const step = solveStep(heights, diagonal, beside, gradient, (shrink * total) / n, (smooth * total) / n);
+  for (let k = 0; k < n; k++) heights[k] = heights[k]! + step[k]!;
+  for (let row = 0; row < left.length; row++) {
+    const k = place[row]!;
+    if (k < 0) continue;
+    const b = share[row]!;
+    left[row] = left[row]! - (step[k]! * (1 - b) + step[k + 1]! * b);
+  }
+}
+
+/** Solves (G + shrink I + smooth D'D) step = gradient − (shrink I + smooth D'D) heights; the matrix has five diagonals. */
+function solveStep(
+  heights: Float64Array,
+  diagonal: Float64Array,
+  beside: Float64Array,
+  gradient: Float64Array,
+  shrink: number,
+  smooth: number,
+): Float64Array {
+  const n = heights.length;
+  const a = new Float64Array(n * 3);
+  const b = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    a[k * 3] = diagonal[k]! + shrink + 1e-9;
+    a[k * 3 + 1] = k + 1 < n ? beside[k]! : 0;
+    b[k] = gradient[k]! - shrink * heights[k]!;
+  }
+  for (let k = 0; k + 2 < n; k++) {
+    const bend = heights[k]! - 2 * heights[k + 1]! + heights[k + 2]!;
+    a[k * 3] = a[k * 3]! + smooth;
+    a[(k + 1) * 3] = a[(k + 1) * 3]! + 4 * smooth;
+    a[(k + 2) * 3] = a[(k + 2) * 3]! + smooth;
+    a[k * 3 + 1] = a[k * 3 + 1]! - 2 * smooth;
+    a[(k + 1) * 3 + 1] = a[(k + 1) * 3 + 1]! - 2 * smooth;
+    a[k * 3 + 2] = a[k * 3 + 2]! + smooth;
+    b[k] = b[k]! - smooth * bend;
+    b[k + 1] = b[k + 1]! + 2 * smooth * bend;
+    b[k + 2] = b[k + 2]! - smooth * bend;
+  }
+  return solveBanded(a, b, n);
+}
+
+/** Solves a symmetric positive system of bandwidth 2 in place; `a[3k], a[3k+1], a[3k+2]` are row k from the diagonal on. */
+function solveBanded(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k * 3]!;
+    for (let i = 1; i <= 2 && k + i < n; i++) {
+      const factor = a[k * 3 + i]! / pivot;
+      for (let j = i; j <= 2 && k + j < n; j++)
+        a[(k + i) * 3 + j - i] = a[(k + i) * 3 + j - i]! - factor * a[k * 3 + j]!;
+      b[k + i] = b[k + i]! - factor * b[k]!;
+    }
+  }
+  for (let k = n - 1; k >= 0; k--) {
+    let sum = b[k]!;
+    for (let i = 1; i <= 2 && k + i < n; i++) sum -= a[k * 3 + i]! * b[k + i]!;
+    b[k] = sum / a[k * 3]!;
+  }
+  return b;
+}

@@ -1,0 +1,74 @@
+import { type Labels, realisedReturns } from './labels.ts';
+import { hasMarket } from './panel.ts';
+import type { TermStore, TermTable } from './term-store.ts';
+
+/** Every fourth day of a card is enough to learn from: neighbouring days share their future. */
+export const FIT_STRIDE_DAYS = 4;
+
+/** Beyond this many cards only a fixed share of the card-days is learned from, so that cost stays bounded. */
+const FULL_CARDS = 4000;
+
+/** Cards and day indices to learn from, in the order of days, then cards; which ones does not depend on later days. */
+export function fitRows(store: TermStore): { card: Int32Array; day: Int32Array } {
+  const { panel } = store;
+  const one_in = Math.max(1, Math.ceil(panel.cards.length / FULL_CARDS));
+  const cards: number[] = [];
+  const days: number[] = [];
+  for (let t = 0; t < panel.days; t++) {
+    if ((panel.first_day + t) % FIT_STRIDE_DAYS !== 0) continue;
+    for (let card = 0; card < panel.cards.length; card++) {
+      if (one_in > 1 && scramble(card * 7919 + panel.first_day + t) % one_in !== 0) continue;
+      if (panel.suspect[card * panel.days + t] !== 0) continue;
+      if (!hasMarket(panel, card, panel.first_day + t)) continue;
+      cards.push(card);
+      days.push(t);
+    }
+  }
+  return { card: Int32Array.from(cards), day: Int32Array.from(days) };
+}
+
+/** Cards and day indices with a market price from `from_day` to `to_day` (epoch days), in the order of days, then cards. */
+export function dayRows(store: TermStore, from_day: number, to_day: number): { card: Int32Array; day: Int32Array } {
+  const { panel } = store;
+  const cards: number[] = [];
+  const days: number[] = [];
+  for (let day = Math.max(from_day, panel.first_day); day <= to_day && day < panel.first_day + panel.days; day++) {
+    for (let card = 0; card < panel.cards.length; card++) {
+      if (!hasMarket(panel, card, day)) continue;
+      cards.push(card);
+      days.push(day - panel.first_day);
+    }
+  }
+  return { card: Int32Array.from(cards), day: Int32Array.from(days) };
+}
+
+/** A fixed scramble of an integer (the finaliser of MurmurHash3). */
+function scramble(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+const labels_of = new WeakMap<TermStore, Map<number, Labels>>();
+
+/** The labels of the store's panel for a horizon, computed once. */
+export function labelsFor(store: TermStore, horizon_days: number): Labels {
+  const kept = labels_of.get(store) ?? new Map<number, Labels>();
+  labels_of.set(store, kept);
+  const labels = kept.get(horizon_days) ?? realisedReturns(store.panel, horizon_days);
+  kept.set(horizon_days, labels);
+  return labels;
+}
+
+/** The label of each row of a table as it was known on `as_of_day`, NaN where it was not. */
+export function knownLabels(store: TermStore, table: TermTable, horizon_days: number, as_of_day: number): Float64Array {
+  const labels = labelsFor(store, horizon_days);
+  const days = store.panel.days;
+  const out = new Float64Array(table.rows);
+  for (let row = 0; row < table.rows; row++) {
+    const cell = table.card[row]! * days + table.day[row]!;
+    out[row] = labels.known_day[cell]! <= as_of_day ? labels.log_return[cell]! : Number.NaN;
+  }
+  return out;
+}

@@ -1,0 +1,121 @@
+import { applyCalibration } from './calibration/calibration.ts';
+import { SCALE_TERMS } from './calibration/scale.ts';
+import { dayRows } from './fit-rows.ts';
+import { predictPoints, termsOf } from './model.ts';
+import { lastDay, type Panel } from './panel.ts';
+import type { PointForecaster } from './point-model.ts';
+import { copyPredictions, emptyPredictions, filterPredictions, type Predictions, rowsOf } from './predictions.ts';
+import { sliceTable, TermStore, type TermTable } from './term-store.ts';
+import { calibrateRows } from './train.ts';
+
+/** Days before `from_day` that are predicted too, so that the first bands have errors to learn from. */
+const WARM_UP_DAYS = 84;
+
+/** Refits in the warm-up are this many days apart; after it `refit_days`. */
+const WARM_UP_REFIT_DAYS = 28;
+
+/** Bands and chances are learned anew this often, unless the caller says otherwise. */
+const RECALIBRATE_DAYS = 7;
+
+const MOST_REFIT_DAYS = 28;
+
+/**
+ * How to walk: first and last epoch day to predict for, horizon, days between refits (14 when absent, at most 28), and
+ * days between learning bands and chances anew (7 when absent).
+ */
+export interface WalkForwardOptions {
+  readonly from_day: number;
+  readonly to_day: number;
+  readonly horizon_days: number;
+  readonly refit_days?: number;
+  readonly recalibrate_days?: number;
+  readonly terms?: TermStore;
+  readonly onProgress?: (done_days: number, all_days: number) => void;
+}
+
+/** Terms are computed for so many cells at a time: that bounds memory for large catalogues. */
+const MOST_CELLS = 60_000_000;
+
+/**
+ * Predictions for every card and day from `from_day` to `to_day` with a market price, each by a model, a band and
+ * chances learned from what was known on that day. Where the model could not speak the row says so (`speaker`).
+ */
+export function walkForward(
+  panel: Panel,
+  forecaster: { readonly point: PointForecaster },
+  options: WalkForwardOptions,
+): Predictions {
+  const { horizon_days, terms: store = new TermStore(panel) } = options;
+  const from = Math.max(options.from_day, panel.first_day);
+  const to = Math.min(options.to_day, lastDay(panel));
+  const refit_days = Math.max(1, Math.min(MOST_REFIT_DAYS, options.refit_days ?? 14));
+  const recalibrate_days = Math.max(1, options.recalibrate_days ?? RECALIBRATE_DAYS);
+  const start = Math.min(from, Math.max(panel.first_day + 1, from - WARM_UP_DAYS - horizon_days));
+  const rows = dayRows(store, start, to);
+  const scale_table = store.table(rows.card, rows.day, SCALE_TERMS);
+  const all = emptyPredictions(rows.card.length, horizon_days);
+  let done = 0;
+  const tables = new TableWindow(store, rows);
+  for (let origin = start; origin <= to; ) {
+    const warming = origin < from;
+    const end = warming ? Math.min(from - 1, origin + WARM_UP_REFIT_DAYS - 1) : Math.min(to, origin + refit_days - 1);
+    const point = forecaster.point.fit(store, origin, horizon_days);
+    for (let week = origin; week <= end; week += recalibrate_days) {
+      const table = tables.days(week, Math.min(end, week + recalibrate_days - 1), termsOf(point));
+      const predictions = predictPoints(point, store, table, horizon_days);
+      if (!warming) {
+        const known = calibrateRows(store, rowsOf(all, 0, done), sliceTable(scale_table, 0, done), week);
+        applyCalibration(known, predictions, table);
+      }
+      copyPredictions(predictions, all, done);
+      done += predictions.rows;
+    }
+    options.onProgress?.(Math.max(0, end - from + 1), Math.max(0, to - from + 1));
+    origin = end + 1;
+  }
+  return filterPredictions(all, (row) => all.day[row]! >= from);
+}
+
+/** Terms of neighbouring days out of a table that is computed for many days at a time. */
+class TableWindow {
+  readonly #store: TermStore;
+  readonly #rows: { card: Int32Array; day: Int32Array };
+  #table: TermTable | null = null;
+  #start = 0;
+
+  constructor(store: TermStore, rows: { card: Int32Array; day: Int32Array }) {
+    this.#store = store;
+    this.#rows = rows;
+  }
+
+  /** The rows of the given epoch days. Days must be asked for in ascending order. */
+  days(from_day: number, to_day: number, terms: readonly number[]): TermTable {
+    const { first_day } = this.#store.panel;
+    const start = lowerBound(this.#rows.day, from_day - first_day);
+    const end = lowerBound(this.#rows.day, to_day - first_day + 1);
+    const fits = this.#table && end <= this.#start + this.#table.rows && terms.every((t) => this.#has(t));
+    if (!fits) {
+      const most = Math.max(end - start, Math.floor(MOST_CELLS / Math.max(1, terms.length)));
+      const { card, day } = this.#rows;
+      this.#table = this.#store.table(card.subarray(start, start + most), day.subarray(start, start + most), terms);
+      this.#start = start;
+    }
+    return sliceTable(this.#table!, start - this.#start, end - this.#start);
+  }
+
+  #has(term: number): boolean {
+    return this.#table!.columns[term]!.length === this.#table!.rows;
+  }
+}
+
+/** The first place in an ascending column whose value is at least `value`. */
+function lowerBound(column: Int32Array, value: number): number {
+  let left = 0;
+  let right = column.length;
+  while (left < right) {
+    const middle = (left + right) >> 1;
+    if (column[middle]! < value) left = middle + 1;
+    else right = middle;
+  }
+  return left;
+}

@@ -1,0 +1,169 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ErrorCode } from '@pokewatch/contracts';
+import type { Logger } from '@pokewatch/core';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type * as z from 'zod';
+import { clientErrorHandler, refuseConnect } from './client-errors.ts';
+import { addHealthRoutes } from './health.ts';
+import { addJsonBody, closeOnUnreadBody } from './json-body.ts';
+import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
+import { addNotFound } from './not-found.ts';
+import { addOpenApi } from './openapi.ts';
+import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
+import { Readiness } from './readiness.ts';
+import { requestId } from './request-id.ts';
+import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Problems that this route can answer beside those that every route can; for the API description. */
+    problems?: readonly ErrorCode[];
+    /** Asks for no key and is not limited. */
+    open?: boolean;
+  }
+  interface FastifyReply {
+    /** Code of the problem that was answered, or an empty string. */
+    problem_code: string;
+  }
+  interface FastifySchema {
+    summary?: string;
+    description?: string;
+    tags?: readonly string[];
+    produces?: readonly string[];
+    hide?: boolean;
+  }
+}
+
+/** A Fastify instance whose routes declare their bodies and answers as zod schemas. */
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypes>;
+
+/** An app with what belongs to it. */
+export interface Service {
+  readonly name: string;
+  readonly app: App;
+  readonly metrics: HttpMetrics;
+  readonly readiness: Readiness;
+  readonly logger: Logger;
+}
+
+/** Limits on what a client may send, and for how long. */
+export interface Limits {
+  readonly body_bytes: number;
+  readonly url_chars: number;
+  /** Until the headers have arrived. */
+  readonly headers_ms: number;
+  /** Until the whole request has arrived. */
+  readonly request_ms: number;
+  /** Without a byte in either direction. */
+  readonly idle_ms: number;
+}
+
+const LIMITS: Limits = {
+  body_bytes: 1_048_576,
+  url_chars: 4096,
+  headers_ms: 5000,
+  request_ms: 10_000,
+  idle_ms: 30_000,
+};
+
+export interface AppOptions {
+  /** The component's name: folder, image, label and metric `service`. */
+  readonly service: string;
+  readonly title: string;
+  readonly description: string;
+  readonly logger: Logger;
+  readonly limits?: Partial<Limits>;
+  /** Problems of the doors in front of every route that is not open. */
+  readonly door_problems?: readonly ErrorCode[];
+  /** True when callers need an API key. */
+  readonly keys?: boolean;
+}
+
+/**
+ * An app with everything but its own routes: limits, request ids, problems, metrics, `/livez`, `/readyz`, `/metrics`,
+ * `/openapi.json` and `/docs`. It does not listen.
+ */
+export async function createApp(options: AppOptions): Promise<Service> {
+  const limits = { ...LIMITS, ...options.limits };
+  const metrics = createMetrics(options.service);
+  const readiness = new Readiness();
+  const app = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestId,
+    bodyLimit: limits.body_bytes,
+    requestTimeout: limits.request_ms,
+    connectionTimeout: limits.idle_ms,
+    // While it drains, a service answers what still arrives and closes the connection.
+    return503OnClosing: false,
+    http: {
+      headersTimeout: limits.headers_ms,
+      connectionsCheckingInterval: Math.min(1000, limits.headers_ms),
+      requireHostHeader: false,
+    },
+    clientErrorHandler: clientErrorHandler(metrics, limits.url_chars),
+    frameworkErrors: (error, request, reply) => {
+      const problem = toHttpProblem(error);
+      sendProblem(reply, problem);
+      metrics.failed({ route: UNMATCHED, code: problem.code });
+      metrics.answered({ method: request.method, route: UNMATCHED, status: reply.statusCode }, 0);
+    },
+  }).withTypeProvider<ZodTypes>() as unknown as App;
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.server.on('connect', refuseConnect(metrics));
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => compileWriter(schema));
+  app.decorateReply('problem_code', '');
+  addJsonBody(app);
+  addHooks(app, limits, metrics, readiness);
+  addErrors(app);
+  addNotFound(app);
+  await addOpenApi(app, { door_problems: [], keys: false, ...options });
+  addHealthRoutes(app, readiness, metrics);
+  return { name: options.service, app, metrics, readiness, logger: options.logger };
+}
+
+function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness): void {
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true };
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.length > limits.url_chars) done(new HttpProblem('uri_too_long', 'The URL is too long'));
+    else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      done(new HttpProblem('bad_request', 'The Host header is missing'));
+    else done();
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    closeOnUnreadBody(request, reply, limits.body_bytes);
+    if (readiness.draining) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? UNMATCHED;
+    const { method } = request;
+    metrics.answered({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    if (reply.problem_code !== '') metrics.failed({ route, code: reply.problem_code });
+    request.log.debug({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    done();
+  });
+}
+
+function addErrors(app: App): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toHttpProblem(error);
+    const callerGone = request.raw.socket?.destroyed === true;
+    sendProblem(reply, problem);
+    const route = request.routeOptions.url ?? UNMATCHED;
+    const about = { code: problem.code, method: request.method, route, status: reply.statusCode };
+    if (callerGone) request.log.debug(about, 'the caller went away');
+    else if (problem.code === 'internal') request.log.error({ ...about, err: error }, 'failed');
+    else if (reply.statusCode >= 500)
+      request.log.error({ ...about, detail: problem.message, ...because(problem) }, 'failed');
+    else request.log.info(about, 'refused');
+  });
+}
+
+function because({ cause }: Error): { cause?: string } {
+  return cause instanceof Error ? { cause: cause.message } : {};
+}

@@ -1,0 +1,133 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { ERRORS, type ErrorCode, ProblemSchema } from '@pokewatch/contracts';
+import { CODE_VERSION } from '@pokewatch/core';
+import type { FastifySchema, RouteOptions } from 'fastify';
+import * as z from 'zod';
+import type { App } from './app.ts';
+import { OPEN } from './health.ts';
+import { type Direction, type JsonSchema, jsonSchema } from './schemas.ts';
+
+/** Problems that any route can answer, and those that any route with a body can answer. */
+const ANYWHERE: readonly ErrorCode[] = [
+  'bad_request',
+  'request_timeout',
+  'uri_too_long',
+  'headers_too_large',
+  'internal',
+];
+const WITH_BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'unsupported_media_type', 'invalid_body'];
+
+export interface ApiDescription {
+  readonly title: string;
+  readonly description: string;
+  /** Problems of the doors in front of every route that is not open. */
+  readonly door_problems: readonly ErrorCode[];
+  /** True when callers need an API key. */
+  readonly keys: boolean;
+}
+
+/** `/openapi.json` (OpenAPI 3.1) and `/docs`, made from the zod schemas and declared problems of the routes. */
+export async function addOpenApi(app: App, about: ApiDescription): Promise<void> {
+  const components: Record<string, JsonSchema> = {};
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: about.title, description: about.description, version: CODE_VERSION },
+      ...(about.keys ? { components: { securitySchemes: SECURITY } } : {}),
+    },
+    transform: ({ schema, url, route }) => ({ schema: describeRoute(schema, route, about, components), url }),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      const { openapiObject } = document;
+      Object.assign(openapiObject, { components: { ...openapiObject.components, schemas: components } });
+      return openapiObject;
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null, defaultModelsExpandDepth: 0 },
+    theme: { title: about.title },
+    staticCSP:
+      "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; frame-ancestors 'self'",
+  });
+  app.get('/openapi.json', { schema: { hide: true }, config: OPEN }, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+  );
+}
+
+const SECURITY = {
+  key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  bearer: { type: 'http', scheme: 'bearer' },
+} as const;
+
+function describeRoute(
+  schema: FastifySchema | undefined,
+  route: RouteOptions,
+  about: ApiDescription,
+  components: Record<string, JsonSchema>,
+): FastifySchema {
+  const { body, response, produces, ...texts } = schema ?? {};
+  if (texts.hide === true) return { hide: true };
+  const open = route.config?.open === true;
+  return {
+    ...texts,
+    ...(body instanceof z.ZodType ? { body: component(body, 'input', components) } : {}),
+    ...(about.keys && !open ? { security: [{ key: [] }, { bearer: [] }] } : {}),
+    response: {
+      ...answers(response as Readonly<Record<string, z.ZodType>> | undefined, produces, components),
+      ...problems(
+        [
+          ...ANYWHERE,
+          ...(body === undefined ? [] : WITH_BODY),
+          ...(open ? [] : about.door_problems),
+          ...(route.config?.problems ?? []),
+        ],
+        components,
+      ),
+    },
+  };
+}
+
+function answers(
+  response: Readonly<Record<string, z.ZodType>> | undefined,
+  produces: readonly string[] | undefined,
+  components: Record<string, JsonSchema>,
+): Record<string, unknown> {
+  if (response === undefined) {
+    const type = produces?.[0] ?? 'application/json';
+    return { 200: { description: 'The answer', content: { [type]: { schema: { type: 'string' } } } } };
+  }
+  return Object.fromEntries(
+    Object.entries(response).map(([status, schema]) => [
+      status,
+      {
+        description: 'The answer',
+        content: { 'application/json': { schema: component(schema, 'output', components) } },
+      },
+    ]),
+  );
+}
+
+function problems(codes: readonly ErrorCode[], components: Record<string, JsonSchema>): Record<string, unknown> {
+  const schema = component(ProblemSchema, 'output', components);
+  const byStatus = Map.groupBy([...new Set(codes)], (code) => ERRORS[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema } },
+      },
+    ]),
+  );
+}
+
+/** A schema with its named parts moved to `components`. */
+function component(schema: z.ZodType, io: Direction, components: Record<string, JsonSchema>): JsonSchema {
+  const { $defs, ...rest } = JSON.parse(
+    JSON.stringify(jsonSchema(schema, io)).replaceAll('#/$defs/', '#/components/schemas/'),
+  ) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+  Object.assign(components, $defs);
+  return rest;
+}

@@ -1,0 +1,4 @@
+export * from './api-fit.ts';
+export * from './child.ts';
+export * from './raw-client.ts';
+export * from './serve.ts';

@@ -1,0 +1,102 @@
+import type { CardRow, ModelManifest, PriceRow } from '@pokewatch/contracts';
+import type { PredictionTable, TermRow } from './prediction-table.ts';
+
+const MOMENT = '2026-04-20T12:00:00.000Z';
+
+/** A price row for tests. */
+export function samplePrice(part: Partial<PriceRow> = {}): PriceRow {
+  return {
+    card_id: 'a',
+    source: 'import',
+    printing: 'Normal',
+    condition: 'Near Mint',
+    language: 'english',
+    currency: 'USD',
+    price_date: '2026-04-01',
+    observed_at: MOMENT,
+    market: 1.5,
+    low: null,
+    mid: 2,
+    high: null,
+    volume: null,
+    run_id: 'r-1',
+    ...part,
+  };
+}
+
+/** A card row for tests. */
+export function sampleCard(part: Partial<CardRow> = {}): CardRow {
+  return {
+    card_id: 'a',
+    source: 'import',
+    product_id: 'a',
+    name: 'Abra',
+    set_name: 'Base',
+    number: '1/9',
+    rarity: 'Common',
+    printing: 'Normal',
+    language: 'english',
+    observed_at: MOMENT,
+    run_id: 'r-1',
+    ...part,
+  };
+}
+
+/** A table of predictions for tests: for each card id, prices on `days` days in a row. */
+export function sampleTable(ids: readonly string[], days = 3): PredictionTable {
+  const rows = ids.length * days;
+  const floats = (value: (i: number) => number) => Float64Array.from({ length: rows }, (_, i) => value(i));
+  const parts = () => Float32Array.from({ length: rows }, (_, i) => (i % 7) / 100);
+  return {
+    cards: ids.map((card_id, i) => ({
+      card_id,
+      name: `Card ${card_id}`,
+      set_name: 'Base',
+      number: '1',
+      rarity: 'Common',
+      printing: 'Normal',
+      language: 'english',
+      currency: 'USD',
+      from: i * days,
+      to: (i + 1) * days,
+    })),
+    day: Int32Array.from({ length: rows }, (_, i) => 20_000 + (i % days)),
+    market: floats((i) => 1 + i / 10),
+    fair: floats((i) => 1.1 + i / 10),
+    lower: floats((i) => 0.9 + i / 10),
+    upper: floats((i) => 1.3 + i / 10),
+    market_part: parts(),
+    set_part: parts(),
+    listings_part: parts(),
+    own_part: parts(),
+    flags: new Uint16Array(rows),
+    model: new Uint8Array(rows).fill(1),
+    models: ['naive', 'ridge'],
+    as_of: new Int32Array(rows).fill(19_999),
+  };
+}
+
+export const SAMPLE_TERMS: readonly TermRow[] = [
+  { card_id: 'a', day: 20_002, group: 'market', term: 'trend', text: 'The market rises.', log_return: 0.01 },
+];
+
+/** A manifest for tests, without its files. */
+export function sampleManifest(version = 'm-1'): Omit<ModelManifest, 'files'> {
+  return {
+    kind: 'model',
+    version,
+    model: 'ridge',
+    horizon_days: 14,
+    features_version: 'f-1',
+    data_sha256: '0'.repeat(64),
+    source: 'import',
+    simulated: false,
+    rows: 3,
+    cards: 1,
+    first_date: '2024-10-04',
+    last_date: '2024-10-06',
+    code_version: '0.1.0',
+    metrics: {},
+    gate: { passed: true, checks: [] },
+  };
+}

@@ -1,0 +1,68 @@
+import {
+  BATCH_MAX,
+  DecisionHealthSchema,
+  type SignalRequest,
+  SignalRequestSchema,
+  type SignalResponse,
+  SignalResponseSchema,
+} from '@pokewatch/contracts';
+import { type App, invalidBody, OPEN } from '@pokewatch/http';
+import { computeSignal, deviationPct } from '@pokewatch/signals';
+import * as z from 'zod';
+
+/** Thresholds where a request names none; fractions. */
+interface Defaults {
+  readonly buy_threshold_pct: number;
+  readonly sell_threshold_pct: number;
+}
+
+/** `POST /signal`, `POST /batch_signal` and `GET /health`. */
+export function addRoutes(app: App, defaults: Defaults): void {
+  app.post(
+    '/signal',
+    {
+      schema: {
+        summary: 'The signal for a price',
+        tags: ['signals'],
+        body: SignalRequestSchema,
+        response: { 200: SignalResponseSchema },
+      },
+    },
+    (request) => signalFor(request.body, defaults, '/market_price'),
+  );
+
+  app.post(
+    '/batch_signal',
+    {
+      schema: {
+        summary: 'Signals for many prices, in order',
+        tags: ['signals'],
+        body: z.array(SignalRequestSchema).max(BATCH_MAX),
+        response: { 200: z.array(SignalResponseSchema) },
+      },
+    },
+    (request) => request.body.map((item, index) => signalFor(item, defaults, `/${index}/market_price`)),
+  );
+
+  app.get(
+    '/health',
+    {
+      schema: { summary: 'Is the service healthy', tags: ['health'], response: { 200: DecisionHealthSchema } },
+      config: OPEN,
+    },
+    () => ({ status: 'healthy' as const, service: 'decision_service' as const }),
+  );
+}
+
+function signalFor(request: SignalRequest, defaults: Defaults, path: string): SignalResponse {
+  const { market_price, fair_price } = request;
+  if (!Number.isFinite(deviationPct(market_price, fair_price)))
+    throw invalidBody([{ path, message: 'is too far above fair_price: the deviation overflows' }]);
+  const { signal, deviation_pct } = computeSignal({
+    market_price,
+    fair_price,
+    buy_threshold_pct: request.buy_threshold_pct ?? defaults.buy_threshold_pct,
+    sell_threshold_pct: request.sell_threshold_pct ?? defaults.sell_threshold_pct,
+  });
+  return { signal, deviation_pct, market_price, fair_price };
+}

@@ -1,0 +1,47 @@
+import { decisionUrl, modelUrl } from '@pokewatch/core';
+import { createApp, type Given, type Service } from '@pokewatch/http';
+import { createDoors } from './doors/doors.ts';
+import { createPredictionCounter } from './metrics.ts';
+import { createDecisionClient } from './peers/decision-client.ts';
+import { httpPeer } from './peers/http-peer.ts';
+import { createModelClient } from './peers/model-client.ts';
+import type { Peer } from './peers/peer.ts';
+import { addRoutes } from './routes.ts';
+
+interface GatewayAppOptions extends Pick<Given, 'settings' | 'logger'> {
+  /** The services it asks; by HTTP at the addresses in the settings when they are not given. */
+  readonly peers?: { readonly model: Peer; readonly decision: Peer };
+}
+
+/**
+ * The gateway: the public door, which asks the model and the decision service.
+ * @throws bad_setting when keys are asked for but none is set.
+ */
+export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
+  const doors = createDoors(settings);
+  const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
+  const { model, decision } = peers ?? {
+    model: httpPeer('model', modelUrl(settings), timeout_ms),
+    decision: httpPeer('decision', decisionUrl(settings), timeout_ms),
+  };
+  const service = await createApp({
+    service: 'gateway',
+    title: 'PokeWatch',
+    description:
+      'Fair prices of Pokemon cards, with a signal, a band and reasons. Answers with `simulated: true` are from a made-up market.',
+    logger,
+    door_problems: doors.problems,
+    keys: doors.keys,
+  });
+  const { app, metrics } = service;
+  await doors.addTo(app);
+  addRoutes(app, {
+    clients: { model: createModelClient(model), decision: createDecisionClient(decision) },
+    timeout_ms,
+    countPrediction: createPredictionCounter(metrics),
+  });
+  app.addHook('onClose', async () => {
+    await Promise.all([model.close(), decision.close()]);
+  });
+  return service;
+}

@@ -1,0 +1,33 @@
+/** A moment by which all hops of a request must be done. Its signal also fires when the caller goes away. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #passed = false;
+
+  constructor(ms: number) {
+    this.#timer = setTimeout(() => {
+      this.#passed = true;
+      this.#controller.abort();
+    }, ms);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** True once the time is up. */
+  get passed(): boolean {
+    return this.#passed;
+  }
+
+  /** Ends all calls: nobody waits for the answer any more. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
+
+  /** Must be called when the work is done. */
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,71 @@
+import { systemCode } from '@pokewatch/core';
+import type { HttpProblem } from '@pokewatch/http';
+import { Pool } from 'undici';
+import type { Call, Peer, PeerAnswer, PeerName } from './peer.ts';
+import { peerBadAnswer, peerTimeout, peerUnavailable } from './peer-problems.ts';
+
+/** Most bytes of an answer; a batch of 500 predictions has about one million. */
+const MAX_ANSWER_BYTES = 16_000_000;
+const CONNECTIONS = 128;
+
+/** A peer at an HTTP address, over connections that are kept open. */
+export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer {
+  const { origin, pathname } = new URL(url);
+  const base = pathname.replace(/\/$/, '');
+  const pool = new Pool(origin, {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: timeout_ms },
+    // The deadline of each call ends it on time; these only keep a forgotten one from staying for ever.
+    headersTimeout: timeout_ms * 2,
+    bodyTimeout: timeout_ms * 2,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+
+  async function once(method: 'GET' | 'POST', path: string, json: string | null, call: Call): Promise<PeerAnswer> {
+    const { statusCode, body } = await pool.request({
+      method,
+      path: base + path,
+      headers: {
+        'x-request-id': call.request_id,
+        accept: 'application/json',
+        ...(json === null ? {} : { 'content-type': 'application/json' }),
+      },
+      body: json,
+      signal: call.deadline.signal,
+    });
+    return { status: statusCode, text: await body.text() };
+  }
+
+  async function ask(method: 'GET' | 'POST', path: string, json: string | null, call: Call): Promise<PeerAnswer> {
+    try {
+      return await once(method, path, json, call).catch((error: unknown) => {
+        // A kept connection may have been closed by the peer in the same moment; a second try opens a new one.
+        if (brokeOff(error) && !call.deadline.signal.aborted) return once(method, path, json, call);
+        throw error;
+      });
+    } catch (error) {
+      throw problemOf(name, error, call);
+    }
+  }
+
+  return {
+    name,
+    get: (path, call) => ask('GET', path, null, call),
+    post: (path, json, call) => ask('POST', path, json, call),
+    close: () => pool.destroy(),
+  };
+}
+
+function brokeOff(error: unknown): boolean {
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(systemCode(error) ?? '');
+}
+
+function problemOf(name: PeerName, error: unknown, { deadline }: Call): HttpProblem {
+  const code = systemCode(error) ?? '';
+  if (deadline.passed || code.endsWith('_TIMEOUT')) return peerTimeout(name, error);
+  const noHttp = error instanceof Error && error.name === 'HTTPParserError';
+  if (noHttp || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return peerBadAnswer(name, String(error));
+  return peerUnavailable(name, error);
+}

@@ -1,0 +1,99 @@
+import {
+  CardsSchema,
+  DecisionHealthSchema,
+  ModelHealthSchema,
+  type Prediction,
+  PredictionSchema,
+  PredictRequestSchema,
+  SignalRequestSchema,
+  SignalResponseSchema,
+} from '@pokewatch/contracts';
+import { createApp, HttpProblem, problemBody, type Service } from '@pokewatch/http';
+import { memoryLogger } from '@pokewatch/http/testing';
+import * as z from 'zod';
+
+/** Market and fair price of the cards that the fake model knows. */
+export const CARDS: Readonly<Record<string, readonly [number, number]>> = {
+  cheap: [9, 10],
+  dear: [23.456, 20],
+  even: [10.1, 10.3],
+};
+export const DAY = '2026-04-20';
+
+/** What peers were asked: path and request id. */
+export type Asked = { path: string; request_id: string }[];
+
+/** The prediction that the fake model has for a card. */
+export function fakePrediction(card_id: string): Prediction {
+  const [market_price, fair_price] = CARDS[card_id]!;
+  return {
+    card_id,
+    date: DAY,
+    market_price,
+    fair_price,
+    lower: fair_price * 0.7,
+    upper: fair_price * 1.3,
+    horizon_days: 14,
+    model: 'ridge',
+    model_version: 'v1',
+    as_of: '2026-04-13',
+    currency: 'USD',
+    printing: 'Holofoil – “é”',
+    source: 'demo',
+    simulated: true,
+    flags: [],
+    reasons: [{ group: 'own', term: 'own', text: 'how its own price moved', log_return: 0.1, amount: 1 }],
+  };
+}
+
+/** A model service that answers from `CARDS`. */
+export async function fakeModel(asked: Asked = []): Promise<Service> {
+  const service = await createApp({ service: 'model', title: 'm', description: '', logger: memoryLogger().logger });
+  const { app } = service;
+  app.addHook('onRequest', async (request) => void asked.push({ path: request.url, request_id: request.id }));
+  const find = ({ card_id, date }: z.output<typeof PredictRequestSchema>) => {
+    if (!Object.hasOwn(CARDS, card_id)) return new HttpProblem('unknown_card', `Unknown card_id: ${card_id}`);
+    if (date != null && date !== DAY)
+      return new HttpProblem('no_data_for_date', `No data found for card_id=${card_id} on date=${date}`);
+    return fakePrediction(card_id);
+  };
+  app.post('/predict', { schema: { body: PredictRequestSchema, response: { 200: PredictionSchema } } }, (request) => {
+    const answer = find(request.body);
+    if (answer instanceof HttpProblem) throw answer;
+    return answer;
+  });
+  app.post('/batch_predict', { schema: { body: z.array(PredictRequestSchema) } }, (request) =>
+    request.body.map(find).map((item) => (item instanceof HttpProblem ? problemBody(item, request.id) : item)),
+  );
+  const cards = Object.keys(CARDS);
+  app.get('/cards', { schema: { response: { 200: CardsSchema } } }, () => ({ cards, count: cards.length }));
+  app.get('/health', { schema: { response: { 200: ModelHealthSchema } } }, () => ({
+    status: 'healthy' as const,
+    model_loaded: true,
+    cards_count: cards.length,
+    model_version: 'v1',
+  }));
+  return service;
+}
+
+/** A decision service with thresholds of ten per cent. */
+export async function fakeDecision(asked: Asked = []): Promise<Service> {
+  const service = await createApp({ service: 'decision', title: 'd', description: '', logger: memoryLogger().logger });
+  const { app } = service;
+  app.addHook('onRequest', async (request) => void asked.push({ path: request.url, request_id: request.id }));
+  const decide = ({ market_price, fair_price }: z.output<typeof SignalRequestSchema>) => {
+    const deviation_pct = (market_price - fair_price) / fair_price;
+    const signal =
+      deviation_pct <= -0.1 ? ('BUY' as const) : deviation_pct >= 0.1 ? ('SELL' as const) : ('HOLD' as const);
+    return { signal, deviation_pct, market_price, fair_price };
+  };
+  app.post('/signal', { schema: { body: SignalRequestSchema, response: { 200: SignalResponseSchema } } }, (request) =>
+    decide(request.body),
+  );
+  app.post('/batch_signal', { schema: { body: z.array(SignalRequestSchema) } }, (request) => request.body.map(decide));
+  app.get('/health', { schema: { response: { 200: DecisionHealthSchema } } }, () => ({
+    status: 'healthy' as const,
+    service: 'decision_service' as const,
+  }));
+  return service;
+}

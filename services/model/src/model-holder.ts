@@ -1,0 +1,89 @@
+import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
+import type { ModelSource } from './model-source.ts';
+import { type ServingModel, servingModel } from './serving-model.ts';
+
+/** What made the holder load: the start, a call of `/reload`, or the poll of the champion pointer. */
+export type Trigger = 'start' | 'call' | 'poll';
+
+interface HolderOptions {
+  readonly source: ModelSource;
+  readonly logger: Logger;
+  /** Told of every attempt to load. */
+  readonly onLoad: (trigger: Trigger, outcome: 'success' | 'failure', model: ServingModel | undefined) => void;
+}
+
+/**
+ * Holds the model that serves. A new one takes its place in one step once it is loaded and checked whole; when that
+ * fails, the old one stays. One load at a time.
+ */
+export class ModelHolder {
+  readonly #options: HolderOptions;
+  #model: ServingModel | undefined;
+  #busy: Promise<unknown> = Promise.resolve();
+  #lastFailure = '';
+
+  constructor(options: HolderOptions) {
+    this.#options = options;
+  }
+
+  /** The model that serves now. Take it once for an answer, so that the answer is from one version. */
+  get model(): ServingModel | undefined {
+    return this.#model;
+  }
+
+  /** Loads the champion afresh. @throws what is wrong with it; the old model stays. */
+  reload(trigger: Trigger): Promise<ServingModel> {
+    return this.#oneAtATime(() => this.#load(trigger));
+  }
+
+  /** Adopts the champion if it is not the model that serves. Never throws; what is wrong goes to the log. */
+  async poll(trigger: Trigger = 'poll'): Promise<void> {
+    await this.#oneAtATime(async () => {
+      try {
+        const champion = await this.#options.source.champion();
+        if (champion === undefined && trigger === 'poll') return;
+        if (champion !== undefined && champion.manifest_sha256 === this.#model?.manifest_sha256) return;
+        await this.#load(trigger);
+      } catch (error) {
+        this.#logOnce(error);
+      }
+    });
+  }
+
+  async #load(trigger: Trigger): Promise<ServingModel> {
+    const { source, logger, onLoad } = this.#options;
+    try {
+      const champion = await source.champion();
+      if (champion === undefined)
+        throw new PokewatchError('nothing_to_do', 'There is no model yet', { hint: 'Run train.' });
+      const model = servingModel(await source.load(champion), champion.manifest_sha256);
+      const before = this.#model?.manifest.version;
+      this.#model = model;
+      this.#lastFailure = '';
+      const { version, source: data_source, simulated } = model.manifest;
+      logger.info(
+        { trigger, model_version: version, before, cards: model.card_ids.length, data_source, simulated },
+        'model loaded',
+      );
+      onLoad(trigger, 'success', model);
+      return model;
+    } catch (error) {
+      onLoad(trigger, 'failure', this.#model);
+      throw error;
+    }
+  }
+
+  #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#busy.then(work);
+    this.#busy = result.catch(() => undefined);
+    return result;
+  }
+
+  #logOnce(error: unknown): void {
+    const reason = describeError(error);
+    if (reason === this.#lastFailure) return;
+    this.#lastFailure = reason;
+    const serving = this.#model?.manifest.version ?? null;
+    this.#options.logger.warn({ reason, model_version: serving }, 'the champion cannot be loaded');
+  }
+}

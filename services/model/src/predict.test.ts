@@ -1,0 +1,152 @@
+import type { Prediction, Reason } from '@pokewatch/contracts';
+import { dayFromEpoch } from '@pokewatch/core';
+import { HttpProblem } from '@pokewatch/http';
+import type { LoadedModel, PredictionTable } from '@pokewatch/store';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { predict } from './predict.ts';
+import { rowOfDay, servingModel } from './serving-model.ts';
+import { sampleModel } from './testing/sample-model.ts';
+
+const model = servingModel(sampleModel({ days: 6 }), 'x');
+
+function answer(card_id: string, date?: string | null, from = model): Prediction {
+  const result = predict(from, { card_id, ...(date === undefined ? {} : { date }) });
+  if (result instanceof HttpProblem) throw result;
+  return result;
+}
+
+function amountsAddUp({ reasons, fair_price, market_price }: Prediction): void {
+  const sum = reasons.reduce((total: number, reason: Reason) => total + Math.round(reason.amount * 100), 0);
+  expect(sum).toBe(Math.round(fair_price * 100) - Math.round(market_price * 100));
+}
+
+describe('a prediction', () => {
+  test('is for the latest day when none is named, or null', () => {
+    expect(answer('alpha').date).toBe('2026-04-20');
+    expect(answer('alpha', null)).toEqual(answer('alpha'));
+  });
+
+  test('is for the day that is named, for every day of the card', () => {
+    const { table } = model;
+    for (const card of table.cards) {
+      for (let row = card.from; row < card.to; row++) {
+        const date = dayFromEpoch(table.day[row]!);
+        expect(answer(card.card_id, date)).toMatchObject({ date, market_price: table.market[row] });
+      }
+    }
+  });
+
+  test('has prices to the cent, the version, the speaker and the last day it had seen', () => {
+    expect(answer('beta')).toMatchObject({
+      market_price: 11.05,
+      fair_price: 11.69,
+      lower: 8.84,
+      upper: 14.37,
+      horizon_days: 14,
+      model: 'ridge',
+      model_version: 'v1',
+      as_of: '2026-04-13',
+      currency: 'USD',
+      printing: 'Holofoil',
+      source: 'demo',
+      simulated: true,
+      flags: [],
+    });
+    expect(answer('beta', '2026-04-14').model).toBe('naive');
+  });
+
+  test.each([
+    ['delta', undefined, 'unknown_card', 'Unknown card_id: delta'],
+    ['__proto__', undefined, 'unknown_card', 'Unknown card_id: __proto__'],
+    ['constructor', undefined, 'unknown_card', 'Unknown card_id: constructor'],
+    ['beta', '2026-04-19', 'no_data_for_date', 'No data found for card_id=beta on date=2026-04-19'],
+    ['beta', '1900-01-01', 'no_data_for_date', 'No data found for card_id=beta on date=1900-01-01'],
+    ['alpha', '9999-12-31', 'no_data_for_date', 'No data found for card_id=alpha on date=9999-12-31'],
+    ['gamma', '2026-04-21', 'no_data_for_date', 'No data found for card_id=gamma on date=2026-04-21'],
+  ])('for %s on %s does not exist', (card_id, date, code, message) => {
+    expect(predict(model, { card_id, ...(date === undefined ? {} : { date }) })).toMatchObject({ code, message });
+  });
+});
+
+describe('the reasons', () => {
+  test('of the latest day are the terms, largest first', () => {
+    const { reasons } = answer('alpha');
+    expect(reasons.map((reason) => reason.term)).toEqual(['gap_low', 'market_7', 'gap_mid', 'set_30', 'ret_14']);
+    expect(reasons.map((reason) => reason.amount)).toEqual([0.31, 0.21, 0.21, -0.11, -0.04]);
+  });
+
+  test('of other days, and of cards without terms, are the four groups', () => {
+    expect(answer('alpha', '2026-04-16').reasons.map((reason) => reason.term)).toEqual([
+      'listings',
+      'market',
+      'set',
+      'own',
+    ]);
+    expect(answer('beta').reasons.map((reason) => reason.group)).toEqual(['listings', 'market', 'set', 'own']);
+  });
+
+  test('name what is odd about the data, without an amount', () => {
+    const { flags, reasons } = answer('beta', '2026-04-14');
+    expect(flags).toEqual(['outlier', 'stale']);
+    expect(reasons.slice(-2)).toMatchObject([
+      { group: 'data', term: 'outlier', amount: 0, log_return: 0 },
+      { group: 'data', term: 'stale', amount: 0, log_return: 0 },
+    ]);
+  });
+
+  test('are none when no change is expected', () => {
+    const zero = new Float32Array(1);
+    const naive = oneRow({ market: 5, fair: 5, parts: [zero, zero, zero, zero] });
+    expect(answer('only', null, naive)).toMatchObject({ fair_price: 5, reasons: [] });
+  });
+
+  test('add up to fair − market to the cent, for any prices and parts', () => {
+    const part = fc.double({ min: -0.3, max: 0.3, noNaN: true });
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e5, noNaN: true }), part, part, part, part, (price, ...parts) => {
+        const market = Math.max(0.01, Math.round(price * 100) / 100);
+        const fair = market * Math.exp(parts.reduce((a, b) => a + b, 0));
+        amountsAddUp(answer('only', null, oneRow({ market, fair, parts: parts.map((p) => Float32Array.of(p)) })));
+      }),
+    );
+  });
+
+  test('share the difference by the logarithmic mean', () => {
+    const parts = [Math.log(2), Math.log(2), 0, 0].map((p) => Float32Array.of(p));
+    const { reasons } = answer('only', null, oneRow({ market: 10, fair: 40, parts }));
+    expect(reasons.map((reason) => [reason.group, reason.amount])).toEqual([
+      ['market', 15],
+      ['set', 15],
+    ]);
+  });
+});
+
+test('the binary search finds a day exactly when it is there', () => {
+  const days = fc
+    .uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1 })
+    .map((all) => all.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(days, fc.integer({ min: -1, max: 61 }), (sorted, day) => {
+      const found = rowOfDay(Int32Array.from(sorted), 0, sorted.length, day);
+      expect(found).toBe(sorted.includes(day) ? sorted.indexOf(day) : undefined);
+    }),
+  );
+});
+
+function oneRow(given: { market: number; fair: number; parts: Float32Array[] }) {
+  const base = sampleModel({ cards: ['only'], days: 1 });
+  const [market_part, set_part, listings_part, own_part] = given.parts;
+  const table = {
+    ...base.table,
+    market: Float64Array.of(given.market),
+    fair: Float64Array.of(given.fair),
+    market_part,
+    set_part,
+    listings_part,
+    own_part,
+    flags: Uint16Array.of(0),
+  } as PredictionTable;
+  const loaded: LoadedModel = { manifest: base.manifest, table, terms: [] };
+  return servingModel(loaded, 'x');
+}

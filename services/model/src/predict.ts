@@ -1,0 +1,35 @@
+import { flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
+import { dayFromEpoch, epochDay } from '@pokewatch/core';
+import { HttpProblem } from '@pokewatch/http';
+import { roundPrice } from './cents.ts';
+import { reasonsFor } from './reasons.ts';
+import { rowOfDay, type ServingModel } from './serving-model.ts';
+
+/** The prediction for a card on a day (the card's latest when none is named), or the problem that there is none. */
+export function predict(model: ServingModel, { card_id, date }: PredictRequest): Prediction | HttpProblem {
+  const { table, manifest } = model;
+  const card = model.card_of.get(card_id);
+  if (card === undefined) return new HttpProblem('unknown_card', `Unknown card_id: ${card_id}`);
+  const { from, to, currency, printing } = table.cards[card]!;
+  const row = date == null ? to - 1 : rowOfDay(table.day, from, to, epochDay(date));
+  if (row === undefined)
+    return new HttpProblem('no_data_for_date', `No data found for card_id=${card_id} on date=${date}`);
+  return {
+    card_id,
+    date: dayFromEpoch(table.day[row]!),
+    market_price: table.market[row]!,
+    fair_price: roundPrice(table.fair[row]!),
+    lower: roundPrice(table.lower[row]!),
+    upper: roundPrice(table.upper[row]!),
+    horizon_days: manifest.horizon_days,
+    model: table.models[table.model[row]!] ?? manifest.model,
+    model_version: manifest.version,
+    as_of: dayFromEpoch(table.as_of[row]!),
+    currency,
+    printing,
+    source: manifest.source,
+    simulated: manifest.simulated,
+    flags: flagNames(table.flags[row]!),
+    reasons: reasonsFor(model, card, row),
+  };
+}
