@@ -22,6 +22,11 @@ export function noChange(rows: Predictions): Predictions {
   const naive = concatPredictions([rows], rows.horizon_days);
   for (const column of [naive.log_return, naive.market_part, naive.set_part, naive.listings_part, naive.own_part])
     column.fill(0);
+  for (let row = 0; row < naive.rows; row++) {
+    // The band keeps its width and moves to the market price.
+    naive.lower[row] = naive.lower[row]! * (naive.market[row]! / naive.fair[row]!);
+    naive.upper[row] = naive.upper[row]! * (naive.market[row]! / naive.fair[row]!);
+  }
   naive.fair.set(naive.market);
   return naive;
 }

@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, fixedClock, parseSettings } from '@pokewatch/core';
+import { type JobProcess, noProgress } from '@pokewatch/job';
+import { layout, listModels, loadModel, readChampion, readModelManifest } from '@pokewatch/store';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deafMarket, ledMarket, publishFeatures } from './testing/features.ts';
+import { train } from './train.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pokewatch-train-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Port 9 is discard: nothing listens there. */
+function given(env: Record<string, string> = {}): JobProcess {
+  return {
+    settings: parseSettings({ POKEWATCH_DATA: root, MODEL_SERVICE_URL: 'http://127.0.0.1:9', ...env }),
+    clock: fixedClock('2026-06-01T12:00:00Z'),
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    progress: noProgress,
+    stop: new AbortController().signal,
+  };
+}
+
+test('a model that has something to learn passes the gate, is published and becomes the champion', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 1));
+  const report = await train(given());
+  expect(report).toMatchObject({ status: 'ok', exit_code: 0 });
+  const champion = readChampion(root)!;
+  const { manifest } = readModelManifest(root, champion.model_version);
+  expect(manifest.gate.passed).toBe(true);
+  expect(manifest.metrics.mae_over_naive!.value).toBeLessThan(0.95);
+  expect(manifest.files.map((file) => file.name)).toEqual(
+    expect.arrayContaining(['predictions.arrow', 'evaluation.json', 'report.html']),
+  );
+  expect(readFileSync(join(layout.model(root, manifest.version), 'report.html'), 'utf8')).toContain(
+    'Furthest from their fair price',
+  );
+});
+
+test('the terms of each card’s newest prediction add up to its fair price', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 2));
+  await train(given());
+  const { table, terms } = loadModel(root, readChampion(root)!.model_version);
+  for (const card of table.cards) {
+    const row = card.to - 1;
+    const own = terms.filter((term) => term.card_id === card.card_id);
+    const sum = own.reduce((total, term) => total + term.log_return, 0);
+    expect(sum).toBeCloseTo(Math.log(table.fair[row]! / table.market[row]!), 4);
+    for (const group of ['market', 'set', 'listings', 'own'] as const) {
+      const part = own.filter((term) => term.group === group).reduce((total, term) => total + term.log_return, 0);
+      expect(part).toBeCloseTo(table[`${group}_part`][row]!, 4);
+    }
+  }
+});
+
+test('training again on the same features changes nothing, and training elsewhere gives the same bytes', async () => {
+  await publishFeatures(root, ledMarket(24, 160, 3));
+  await train(given());
+  const version = readChampion(root)!.model_version;
+  const bytes = (folder: string) => readFileSync(join(layout.model(folder, version), 'manifest.json'), 'utf8');
+  const first = bytes(root);
+  const again = await train(given());
+  expect(again.summary).toContain('is the champion already');
+  expect(listModels(root)).toEqual([version]);
+  rmSync(layout.models(root), { recursive: true });
+  await train(given());
+  expect(bytes(root)).toBe(first);
+});
+
+test('with no champion and nothing that passes, “no change” serves and the report says so', async () => {
+  await publishFeatures(root, deafMarket(24, 200, 4));
+  const report = await train(given());
+  expect(report).toMatchObject({ status: 'refused', exit_code: 3 });
+  expect(report.summary).toMatch(/was refused: beats naive: .*“no change” serves/);
+  expect(readModelManifest(root, readChampion(root)!.model_version).manifest.model).toBe('naive');
+  const { table } = loadModel(root, readChampion(root)!.model_version);
+  expect(Array.from(table.fair)).toEqual(Array.from(table.market));
+});
+
+test('a refused model leaves the champion alone', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 1));
+  await train(given());
+  const champion = readChampion(root);
+  await publishFeatures(root, deafMarket(24, 200, 4));
+  const report = await train(given());
+  expect(report.exit_code).toBe(3);
+  expect(report.summary).toContain(`the champion ${champion!.model_version} stays`);
+  expect(readChampion(root)).toEqual(champion);
+});
+
+test('a champion of another source gives way: it cannot speak for these cards', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 1), 'demo');
+  await train(given());
+  await publishFeatures(root, deafMarket(24, 200, 4));
+  await train(given());
+  expect(readModelManifest(root, readChampion(root)!.model_version).manifest).toMatchObject({
+    model: 'naive',
+    source: 'import',
+  });
+});
+
+test.each([1, 2, 5, 16])('%i days of history are enough for an answer, with “no change” and a band', async (days) => {
+  await publishFeatures(root, ledMarket(3, days, 5));
+  const report = await train(given());
+  expect(report.exit_code).toBe(3);
+  const { table } = loadModel(root, readChampion(root)!.model_version);
+  expect(table.cards).toHaveLength(3);
+  for (let row = 0; row < table.day.length; row++) {
+    expect(table.lower[row]).toBeLessThan(table.fair[row]!);
+    expect(table.upper[row]).toBeGreaterThan(table.fair[row]!);
+  }
+});
+
+test('without features it says what to run', async () => {
+  expect(await train(given())).toMatchObject({
+    exit_code: 2,
+    error: { code: 'nothing_to_do' },
+    summary: expect.stringContaining('pokewatch preprocess'),
+  });
+});
+
+test('the model service is told; one that cannot be reached or refuses is reported and does no harm', async () => {
+  await publishFeatures(root, ledMarket(6, 60, 6));
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    calls.push(`${request.method} ${request.url} ${request.headers['x-api-key'] ?? ''}`);
+    response.writeHead(calls.length === 1 ? 200 : 500, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const env = {
+      MODEL_SERVICE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      API_KEYS: 'first,second',
+    };
+    expect((await train(given(env))).notes.join()).toContain('has loaded it');
+    expect((await train(given(env))).notes.join()).toContain('did not load it (status 500)');
+    expect((await train(given())).notes.join()).toContain('was not told');
+    expect(calls).toEqual(['POST /reload first', 'POST /reload first']);
+  } finally {
+    server.close();
+  }
+});
+
+test('a run that is told to stop ends as stopped and publishes nothing', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 1));
+  const stop = new AbortController();
+  const running = train({ ...given(), stop: stop.signal, progress: { update: () => stop.abort(), end() {} } });
+  expect(await running).toMatchObject({ status: 'stopped', exit_code: 143 });
+  expect(listModels(root)).toEqual([]);
+  expect(existsSync(layout.champion(root))).toBe(false);
+});
