@@ -150,11 +150,10 @@ test('a gateway that is asked to stop under load answers everything that it took
       }
     }
   });
-  await sleep(500);
+  while (seen.length < 50) await sleep(10);
   running.get('gateway')?.process.kill('SIGTERM');
   await Promise.all(clients);
   expect(await running.get('gateway')?.ended).toBe(0);
-  expect(seen.length).toBeGreaterThan(50);
   expect(new Set(seen)).toEqual(new Set([200]));
   await start('gateway');
   expect((await ask('/fair_price', CARD)).status).toBe(200);

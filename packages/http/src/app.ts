@@ -5,7 +5,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type * as z from 'zod';
 import { clientErrorHandler, refuseConnect } from './client-errors.ts';
 import { addHealthRoutes } from './health.ts';
-import { addJsonBody, closeOnUnreadBody } from './json-body.ts';
+import { addJsonBody } from './json-body.ts';
 import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
 import { addNotFound } from './not-found.ts';
 import { addOpenApi } from './openapi.ts';
@@ -13,6 +13,7 @@ import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
 import { requestId } from './request-id.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
+import { closeOnUnreadBody } from './unread-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

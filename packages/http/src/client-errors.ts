@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode } from '@pokewatch/contracts';
-import { lingerThenClose } from './json-body.ts';
 import { type HttpMetrics, UNMATCHED } from './metrics.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody } from './problems.ts';
 import { requestId } from './request-id.ts';
+import { lingerThenClose } from './unread-body.ts';
 
 type SocketError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 

@@ -1,6 +1,4 @@
 import {
-  type Clock,
-  clockOf,
   createLogger,
   describeError,
   exitCodeOf,
@@ -44,7 +42,6 @@ export function surroundings(of: NodeJS.Process): Surroundings {
 /** What the app of a service is made from. */
 export interface Given {
   readonly settings: Settings;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -66,7 +63,7 @@ export async function runService(
   try {
     const settings = parseSettings(withEnvFile(around.env, around.cwd));
     const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal });
-    const service = await create({ settings, clock: clockOf(settings), logger });
+    const service = await create({ settings, logger });
     await listen(service, address(settings));
     await stop;
     await drain(service, settings.POKEWATCH_DRAIN_MS);

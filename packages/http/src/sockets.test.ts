@@ -94,6 +94,22 @@ describe('requests that do not end', () => {
     expect(answer.took_ms).toBeLessThan(3000);
   });
 
+  test('a client that sends a long body to its end before it reads gets the answer, not a reset', async () => {
+    const part = ' '.repeat(100_000);
+    const seen = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      const { text, error } = await rawExchange(served.port, async (socket) => {
+        socket.pause();
+        socket.write(`POST /echo HTTP/1.1\r\n${HEAD}Content-Length: 4000000\r\n\r\n`);
+        for (let sent = 0; sent < 40 && !socket.destroyed; sent++)
+          await new Promise((resolve) => socket.write(part, resolve));
+        socket.resume();
+      });
+      seen.add(`${parseRaw(text).status} ${error}`);
+    }
+    expect(seen).toEqual(new Set(['413 undefined']));
+  });
+
   test('a declared length over the limit is answered with 413 before the body is sent', async () => {
     const answer = await rawExchange(
       served.port,

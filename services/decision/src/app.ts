@@ -2,7 +2,7 @@ import { createApp, type Given, type Service } from '@pokewatch/http';
 import { addRoutes } from './routes.ts';
 
 /** The decision service: signals from prices and thresholds. It keeps no state and asks nobody. */
-export async function createDecisionApp({ settings, logger }: Pick<Given, 'settings' | 'logger'>): Promise<Service> {
+export async function createDecisionApp({ settings, logger }: Given): Promise<Service> {
   const service = await createApp({
     service: 'decision',
     title: 'PokeWatch decision service',

@@ -8,7 +8,7 @@ import { createModelClient } from './peers/model-client.ts';
 import type { Peer } from './peers/peer.ts';
 import { addRoutes } from './routes.ts';
 
-interface GatewayAppOptions extends Pick<Given, 'settings' | 'logger'> {
+interface GatewayAppOptions extends Given {
   /** The services it asks; by HTTP at the addresses in the settings when they are not given. */
   readonly peers?: { readonly model: Peer; readonly decision: Peer };
 }
@@ -19,6 +19,8 @@ interface GatewayAppOptions extends Pick<Given, 'settings' | 'logger'> {
  */
 export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
   const doors = createDoors(settings);
+  if (settings.RATE_LIMIT_ENABLED && settings.REDIS_URL !== '')
+    logger.warn('REDIS_URL is not used: each gateway process counts its own rate limits');
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
   const { model, decision } = peers ?? {
     model: httpPeer('model', modelUrl(settings), timeout_ms),

@@ -1,73 +1,17 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseSettings } from '@pokewatch/core';
-import { apiJudge, memoryLogger, type Served, serve } from '@pokewatch/http/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createGatewayApp } from './index.ts';
-import { type BadPeer, badPeer, says, type Treatment } from './testing/bad-peer.ts';
+import { says, type Treatment } from './testing/bad-peer.ts';
+import { ask, type Bench, createBench, nobody, ok, problem, TIMEOUT_MS } from './testing/bench.ts';
 import { fakeDecision, fakeModel, fakePrediction } from './testing/fake-peers.ts';
 
-const TIMEOUT_MS = 400;
-const closing: { close(): Promise<void> }[] = [];
-let goodModel: Served;
-let goodDecision: Served;
+let bench: Bench;
 
 beforeEach(async () => {
-  goodModel = await serve(await fakeModel());
-  goodDecision = await serve(await fakeDecision());
-  closing.push(goodModel, goodDecision);
+  bench = await createBench();
 });
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((each) => each.close()));
-});
+afterEach(() => bench.close());
 
-async function gateway(urls: { model?: string; decision?: string }): Promise<Served> {
-  const settings = parseSettings({
-    MODEL_SERVICE_URL: urls.model ?? goodModel.url,
-    DECISION_SERVICE_URL: urls.decision ?? goodDecision.url,
-    POKEWATCH_PEER_TIMEOUT_MS: String(TIMEOUT_MS),
-  });
-  const served = await serve(await createGatewayApp({ settings, logger: memoryLogger().logger }));
-  closing.unshift(served);
-  return served;
-}
-
-async function bad(treat: Treatment, on?: 'connection'): Promise<BadPeer> {
-  const peer = await badPeer(treat, on);
-  closing.push(peer);
-  return peer;
-}
-
-async function ask(from: Served, path = '/fair_price', body: unknown = { card_id: 'cheap' }) {
-  const started = performance.now();
-  const method = path === '/cards' || path === '/health' ? 'GET' : 'POST';
-  const answer = await fetch(from.url + path, {
-    method,
-    ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  const content_type = answer.headers.get('content-type') ?? '';
-  const judge = apiJudge(from.service.app.swagger());
-  expect(judge({ method, path, status: answer.status, content_type, text })).toBeUndefined();
-  const took_ms = performance.now() - started;
-  return { status: answer.status, retry: answer.headers.get('retry-after'), body: JSON.parse(text), took_ms };
-}
-
-/** A port that nobody listens on. */
-async function nobody(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
-
-const ok = (body: unknown) => says(200, JSON.stringify(body));
-const problem = (status: number, code: string) =>
-  says(status, JSON.stringify({ type: 't', title: 't', status, detail: 'd', code, request_id: 'r' }), {
-    'content-type': 'application/problem+json',
-  });
 const good = fakePrediction('cheap');
 
 const ANY_PEER: [string, Treatment, 'connection' | undefined, string][] = [
@@ -109,7 +53,7 @@ const ANY_PEER: [string, Treatment, 'connection' | undefined, string][] = [
 
 describe.each(['model', 'decision'] as const)('when the %s service', (name) => {
   test.each(ANY_PEER)('%s, the gateway answers 503 in time and says why', async (_name, treat, on, code) => {
-    const from = await gateway({ [name]: (await bad(treat, on)).url });
+    const from = await bench.gateway({ [name]: (await bench.bad(treat, on)).url });
     for (const [path, body] of [
       ['/fair_price', { card_id: 'cheap' }],
       ['/fair_price/batch', [{ card_id: 'cheap' }]],
@@ -123,7 +67,7 @@ describe.each(['model', 'decision'] as const)('when the %s service', (name) => {
 
   test('is not there, the gateway answers 503 at once, and recovers when it is back', async () => {
     const url = await nobody();
-    const from = await gateway({ [name]: url });
+    const from = await bench.gateway({ [name]: url });
     const answer = await ask(from);
     expect(answer).toMatchObject({ status: 503, retry: '1', body: { code: 'peer_unavailable' } });
     expect(answer.took_ms).toBeLessThan(TIMEOUT_MS);
@@ -137,8 +81,8 @@ describe.each(['model', 'decision'] as const)('when the %s service', (name) => {
   });
 
   test('closed a kept connection, the next request does not notice', async () => {
-    const peer = name === 'model' ? goodModel : goodDecision;
-    const from = await gateway({});
+    const peer = name === 'model' ? bench.model : bench.decision;
+    const from = await bench.gateway({});
     for (let i = 0; i < 10; i++) {
       expect((await ask(from)).status).toBe(200);
       peer.service.app.server.closeIdleConnections();
@@ -146,61 +90,22 @@ describe.each(['model', 'decision'] as const)('when the %s service', (name) => {
   });
 });
 
-describe('when the model service answers what cannot be true', () => {
-  test.each([
-    ['for another card', { ...good, card_id: 'dear' }],
-    ['without a price', { ...good, market_price: undefined }],
-    ['with a price of zero', { ...good, market_price: 0 }],
-    ['with a negative price', { ...good, fair_price: -1 }],
-    ['with text for a price', { ...good, fair_price: '10' }],
-    ['with a day that does not exist', { ...good, date: '2026-02-30' }],
-    ['with a reason of no shape', { ...good, reasons: [{}] }],
-  ])('%s, no number of it reaches the caller', async (_name, answer) => {
-    const from = await gateway({ model: (await bad(ok(answer))).url });
-    expect(await ask(from)).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
-  });
-
-  test('an infinite price, no number of it reaches the caller', async () => {
-    const text = JSON.stringify(good).replace('"market_price":9', '"market_price":1e999');
-    const from = await gateway({ model: (await bad(says(200, text))).url });
-    expect(await ask(from)).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
-  });
-
-  test('for another day than was asked for, it is not passed on', async () => {
-    const from = await gateway({ model: (await bad(ok(good))).url });
-    const answer = await ask(from, '/fair_price', { card_id: 'cheap', date: '2026-01-01' });
-    expect(answer).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
-  });
-
-  test.each([
-    ['too few answers', [good]],
-    ['too many answers', [good, good, good]],
-    ['answers in another order', [fakePrediction('dear'), good]],
-    ['no array', good],
-    [
-      'an internal problem',
-      [good, { type: 't', title: 't', status: 500, detail: '', code: 'internal', request_id: 'r' }],
-    ],
-  ])('a batch with %s is not passed on', async (_name, answer) => {
-    const from = await gateway({ model: (await bad(ok(answer))).url });
-    const asked = await ask(from, '/fair_price/batch', [{ card_id: 'cheap' }, { card_id: 'dear' }]);
-    expect(asked).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
-  });
-
-  test('cards whose count is wrong are not passed on', async () => {
-    const from = await gateway({ model: (await bad(ok({ cards: ['a'], count: 2 }))).url });
-    expect(await ask(from, '/cards')).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
-  });
-});
-
-test('a signal for other prices is not passed on', async () => {
-  const other = { signal: 'BUY', deviation_pct: -0.5, market_price: 1, fair_price: 2 };
-  const from = await gateway({ decision: (await bad(ok(other))).url });
-  expect(await ask(from)).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });
+test('a kept connection that the service resets on its second request is replaced without notice', async () => {
+  const requests = new WeakMap<Socket, number>();
+  const oncePerConnection: Treatment = (socket) => {
+    const count = (requests.get(socket) ?? 0) + 1;
+    requests.set(socket, count);
+    if (count === 1) says(200, JSON.stringify(good))(socket);
+    else socket.resetAndDestroy();
+  };
+  const peer = await bench.bad(oncePerConnection);
+  const from = await bench.gateway({ model: peer.url });
+  for (let i = 0; i < 4; i++) expect((await ask(from)).status).toBe(200);
+  expect(peer.connections()).toBe(4);
 });
 
 test('no model is loaded: the gateway passes that on, with 503', async () => {
-  const from = await gateway({ model: (await bad(problem(503, 'model_not_loaded'))).url });
+  const from = await bench.gateway({ model: (await bench.bad(problem(503, 'model_not_loaded'))).url });
   for (const [path, body] of [
     ['/fair_price', undefined],
     ['/fair_price/batch', [{ card_id: 'x' }]],
@@ -219,7 +124,7 @@ test('an endless answer is cut off', async () => {
     socket.on('drain', more);
     more();
   };
-  const from = await gateway({ model: (await bad(endless)).url });
+  const from = await bench.gateway({ model: (await bench.bad(endless)).url });
   const answer = await ask(from);
   expect(answer.status).toBe(503);
   expect(answer.took_ms).toBeLessThan(TIMEOUT_MS + 600);
@@ -227,17 +132,15 @@ test('an endless answer is cut off', async () => {
 
 test('the deadline is over both hops together', async () => {
   const slow: Treatment = (socket) => void setTimeout(() => says(200, JSON.stringify(good))(socket), TIMEOUT_MS * 0.75);
-  const from = await gateway({ model: (await bad(slow)).url, decision: (await bad(() => {})).url });
+  const from = await bench.gateway({ model: (await bench.bad(slow)).url, decision: (await bench.bad(() => {})).url });
   const answer = await ask(from);
   expect(answer).toMatchObject({ status: 503, body: { code: 'peer_timeout' } });
   expect(answer.took_ms).toBeLessThan(TIMEOUT_MS + 300);
 });
 
 test('when the caller goes away, the call to the service ends too', async () => {
-  const peer = await bad(() => {});
-  const settings = parseSettings({ MODEL_SERVICE_URL: peer.url, POKEWATCH_PEER_TIMEOUT_MS: '30000' });
-  const from = await serve(await createGatewayApp({ settings, logger: memoryLogger().logger }));
-  closing.unshift(from);
+  const peer = await bench.bad(() => {});
+  const from = await bench.gateway({ model: peer.url }, 30_000);
   const abort = new AbortController();
   const asked = fetch(`${from.url}/fair_price`, {
     method: 'POST',
@@ -251,39 +154,4 @@ test('when the caller goes away, the call to the service ends too', async () => 
   await asked;
   for (let i = 0; i < 100 && peer.ended() === 0; i++) await sleep(10);
   expect(peer.ended()).toBe(1);
-});
-
-describe('GET /health', () => {
-  test.each([
-    ['both are there', {}, 'ok', { model: 'ok', decision: 'ok' }, true],
-    ['the model is gone', { model: 'gone' }, 'degraded', { model: 'down', decision: 'ok' }, false],
-    ['the decision is gone', { decision: 'gone' }, 'degraded', { model: 'ok', decision: 'down' }, true],
-    ['the model hangs', { model: 'hangs' }, 'degraded', { model: 'slow', decision: 'ok' }, false],
-    ['both hang', { model: 'hangs', decision: 'hangs' }, 'error', { model: 'slow', decision: 'slow' }, false],
-    ['both talk nonsense', { model: 'lies', decision: 'lies' }, 'error', { model: 'down', decision: 'down' }, false],
-  ])(
-    'says within a second that %s',
-    async (_name, how: { model?: string; decision?: string }, status, services, model_loaded) => {
-      const urls: { model?: string; decision?: string } = {};
-      for (const peer of ['model', 'decision'] as const) {
-        if (how[peer] === 'gone') urls[peer] = await nobody();
-        if (how[peer] === 'hangs') urls[peer] = (await bad(() => {})).url;
-        if (how[peer] === 'lies') urls[peer] = (await bad(says(200, '<html>'))).url;
-      }
-      const answer = await ask(await gateway(urls), '/health');
-      expect(answer).toMatchObject({ status: 200, body: { status, services, model_loaded } });
-      expect(answer.took_ms).toBeLessThan(1000);
-    },
-  );
-
-  test('is degraded while no model is loaded', async () => {
-    const empty = { status: 'unhealthy', model_loaded: false, cards_count: 0, model_version: null };
-    const answer = await ask(await gateway({ model: (await bad(ok(empty))).url }), '/health');
-    expect(answer.body).toEqual({
-      status: 'degraded',
-      model_loaded: false,
-      cards_count: 0,
-      services: { model: 'ok', decision: 'ok' },
-    });
-  });
 });

@@ -5,7 +5,7 @@ import { ModelHolder } from './model-holder.ts';
 import { type ModelSource, storeSource } from './model-source.ts';
 import { addRoutes } from './routes.ts';
 
-interface ModelAppOptions extends Pick<Given, 'settings' | 'logger'> {
+interface ModelAppOptions extends Given {
   /** Where models come from; the store in `POKEWATCH_DATA` when it is not given. */
   readonly source?: ModelSource;
 }

@@ -148,7 +148,7 @@ export const SETTINGS = {
     fallback: '',
     group: 'doors',
     secret: true,
-    doc: 'Redis that replicas share for rate limits.',
+    doc: 'Redis for rate limits that replicas share. This version counts in each process, and says so in the log.',
   },
   CORS_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Answer browsers of other origins.' },
   ALLOWED_ORIGINS: { schema: list, fallback: '*', group: 'doors', doc: 'Origins for CORS, separated by commas.' },

@@ -4,7 +4,7 @@ import { PokewatchError } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 
 /** The name of a caller whose key is good: a part of the key's hash. */
-export type KeyHolder = string;
+type KeyHolder = string;
 
 /** Tells callers by their keys. @returns the holder, or the problem to answer. */
 export type KeyCheck = (headers: IncomingHttpHeaders) => KeyHolder | HttpProblem;

@@ -4,7 +4,7 @@ import type { Call, Peer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
 import { compileReader } from './read-answer.ts';
 
-export interface Prices {
+interface Prices {
   readonly market_price: number;
   readonly fair_price: number;
 }
