@@ -168,6 +168,11 @@ async function partsToFetch(
   const have = source.capabilities.history ? await storedDays(root, source.name, plan) : new Map();
   const request = { today: plan.collected, have };
   const all = source.parts({ ...request, cards: watchlist.cards });
+  if (all.length === 0 && !source.simulated) {
+    throw new PokewatchError('bad_cards_file', `no card of ${watchlist.path} has an id for ${source.title}`, {
+      hint: 'Give the cards their `ids`; config/cards.yaml explains them.',
+    });
+  }
   if (todays === undefined) return all;
   const failed = new Set(todays.failed);
   const added = source.parts({ ...request, cards: unwatched(todays, watchlist) });

@@ -6,7 +6,7 @@ import type { Staging } from './staged.ts';
 /** After this many failures in a row the source counts as gone, and the rest is not tried. */
 const MOST_FAILURES_IN_A_ROW = 5;
 
-export interface FailedPart {
+interface FailedPart {
   readonly part: SourcePart;
   readonly error: PokewatchError;
 }
@@ -31,8 +31,8 @@ export async function fetchParts(
   const failed: FailedPart[] = [];
   let inARow = 0;
   for (const [index, part] of parts.entries()) {
-    await context.breathe();
     context.progress.update(index, parts.length, part.label);
+    await context.breathe();
     if (staged.has(part.name)) continue;
     try {
       staging.put(part.name, await part.fetch(context.signal));

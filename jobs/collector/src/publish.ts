@@ -1,5 +1,5 @@
 import type { CardRow, PriceRow } from '@pokewatch/contracts';
-import { hasRaw, writeRaw } from '@pokewatch/store';
+import { writeRaw } from '@pokewatch/store';
 import type { Plan, Staging } from './staged.ts';
 
 /** What a collection published. */
@@ -18,15 +18,18 @@ export async function publishStaged(root: string, source: string, plan: Plan, st
   const prices: PriceRow[] = [];
   const cards: CardRow[] = [];
   const notes = new Set<string>();
+  const tallies = new Map<string, number>();
   let spent = 0;
   for (const name of [...staging.parts()].sort()) {
     const part = staging.get(name)!;
     for (const row of part.prices) prices.push({ ...row, run_id: plan.run_id });
     for (const row of part.cards) cards.push({ ...row, run_id: plan.run_id });
     for (const note of part.notes) notes.add(note);
+    for (const [text, n] of Object.entries(part.tallies ?? {})) tallies.set(text, (tallies.get(text) ?? 0) + n);
     spent += part.spent ?? 0;
   }
+  const summed = [...tallies].map(([text, n]) => `${n} ${text}`);
   const run = { source, collected: plan.collected, run_id: plan.run_id };
-  if (prices.length > 0 && !hasRaw(root, run)) await writeRaw(root, run, prices, cards);
-  return { price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes] };
+  if (prices.length > 0) await writeRaw(root, run, prices, cards);
+  return { price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes, ...summed] };
 }

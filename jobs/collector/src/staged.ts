@@ -1,4 +1,5 @@
 import { CardRowSchema, PriceRowSchema } from '@pokewatch/contracts';
+import { isPokewatchError } from '@pokewatch/core';
 import type { PartResult } from '@pokewatch/sources';
 import { clearStaging, layout, readStaged, stagedParts, stagePart } from '@pokewatch/store';
 import * as z from 'zod';
@@ -11,6 +12,7 @@ const PartResultSchema = z.object({
   prices: z.array(PriceRowSchema.omit({ run_id: true })),
   cards: z.array(CardRowSchema.omit({ run_id: true })),
   notes: z.array(z.string()),
+  tallies: z.record(z.string(), z.number()).optional(),
   spent: z.number().optional(),
 });
 
@@ -37,7 +39,7 @@ export function stagingOf(root: string, source: string): Staging {
       const result = schema.safeParse(readStaged(root, key, part));
       return result.success ? result.data : undefined;
     } catch (error) {
-      if (error instanceof SyntaxError) return undefined;
+      if (isPokewatchError(error) && error.code === 'bad_data_file') return undefined;
       throw error;
     }
   };

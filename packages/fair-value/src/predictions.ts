@@ -95,9 +95,9 @@ export function rowsOf(all: Predictions, start: number, end: number): Prediction
 }
 
 /** The rows whose number `keep` accepts, in the same order. */
-export function filterPredictions(all: Predictions, keep: (row: number) => boolean): Predictions {
+export function filterPredictions(all: Predictions, keep: (row: number, all: Predictions) => boolean): Predictions {
   const rows: number[] = [];
-  for (let row = 0; row < all.rows; row++) if (keep(row)) rows.push(row);
+  for (let row = 0; row < all.rows; row++) if (keep(row, all)) rows.push(row);
   const some = emptyPredictions(rows.length, all.horizon_days);
   for (const name of COLUMNS) {
     const from = all[name];

@@ -8,6 +8,7 @@ import {
   type Logger,
   parseSettings,
   type Settings,
+  systemCode,
   withEnvFile,
 } from '@pokewatch/core';
 import { barProgress, lineProgress, type Progress } from './progress.ts';
@@ -33,6 +34,10 @@ interface Surroundings {
 
 /** What a job needs of the process it runs in; `main.ts` hands the process over. */
 export function surroundings(of: NodeJS.Process): Surroundings {
+  // Whoever read the output may have seen enough (`| head`); that is no fault of the job.
+  of.stdout.on('error', (error) => {
+    if (systemCode(error) !== 'EPIPE') throw error;
+  });
   return {
     env: of.env,
     cwd: of.cwd(),

@@ -197,6 +197,16 @@ test('a second process is told who runs, and ends with 4', async () => {
   expect(out).toMatch(new RegExp(`train: train is already running \\(process ${first.process.pid} on `));
 });
 
+test('a reader that has seen enough of the output does not make the job fail', async () => {
+  const child = startScript(JOB, { POKEWATCH_DATA: root, LOG_LEVEL: 'error' });
+  await child.said('working');
+  child.process.stdout.destroy();
+  child.process.kill('SIGTERM');
+  const { code, out } = await child.ended;
+  expect(out).not.toMatch(/EPIPE/);
+  expect(code).toBe(143);
+});
+
 test('a bad setting ends a process with 2, and a data folder that is a file too, without a stack trace', async () => {
   const file = join(root, 'file');
   writeFileSync(file, '');

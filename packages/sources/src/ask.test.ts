@@ -44,7 +44,7 @@ describe.each(['tcgcsv', 'pokemon-price-tracker', 'tcgdex'])('%s', (name) => {
     },
   );
 
-  it.each<Trouble>(['error_500', 'html_502', 'html_200', 'truncated', 'cut', 'hang', 'slow'])(
+  it.each<Trouble>(['error_500', 'html_502', 'html_200', 'truncated', 'cut'])(
     'gives up after three tries of %s, and says what happened',
     async (trouble) => {
       fake.break(trouble);
@@ -53,6 +53,18 @@ describe.each(['tcgcsv', 'pokemon-price-tracker', 'tcgdex'])('%s', (name) => {
         message: expect.stringMatching(/500|502|web page|broke|no whole answer/),
       });
       expect(fake.requests).toHaveLength(3);
+    },
+  );
+
+  it.each<Trouble>(['hang', 'slow'])(
+    'waits for an answer that does not come whole (%s) no longer than it may',
+    async (trouble) => {
+      fake.break(trouble);
+      const hurried = testTools({ [fake.setting]: fake.url, POKEWATCH_SOURCE_TIMEOUT_MS: '150' });
+      await expect(fetchCard(createSource(name, hurried), CARD)).rejects.toMatchObject({
+        code: 'source_unavailable',
+        message: expect.stringContaining('gave no whole answer within 150 ms, 3 times'),
+      });
     },
   );
 

@@ -20,11 +20,15 @@ export interface CollectRequest {
   readonly have: ReadonlyMap<string, DayRange>;
 }
 
-/** What came of one part. `spent` counts units of the source's quota. */
+/**
+ * What came of one part. `spent` counts units of the source's quota; `tallies` are notes with a number in front, which
+ * is added up over the parts.
+ */
 export interface PartResult {
   readonly prices: readonly PriceDraft[];
   readonly cards: readonly CardDraft[];
   readonly notes: readonly string[];
+  readonly tallies?: Readonly<Record<string, number>>;
   readonly spent?: number;
 }
 

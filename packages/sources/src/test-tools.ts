@@ -29,7 +29,7 @@ export function testTools(env: Record<string, string>, iso = '2026-11-21T10:00:0
     now += ms;
   };
   return {
-    settings: parseSettings({ POKEMON_PRICE_API_KEY: KEY, POKEWATCH_SOURCE_TIMEOUT_MS: '400', ...env }),
+    settings: parseSettings({ POKEMON_PRICE_API_KEY: KEY, POKEWATCH_SOURCE_TIMEOUT_MS: '5000', ...env }),
     clock: { now: () => new Date(now) },
     logger: createLogger({ service: 'test', level: 'silent' }),
     random: () => 0.5,

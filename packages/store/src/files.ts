@@ -29,7 +29,7 @@ export function sha256(data: Uint8Array | string): string {
  * @throws storage when the folder cannot be written or is full.
  */
 export function publishFile(path: string, data: Uint8Array | string): void {
-  const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
+  const unfinished = path;
   try {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(unfinished, 'w');

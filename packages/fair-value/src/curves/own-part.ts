@@ -1,8 +1,9 @@
 import { medianInPlace } from '../median.ts';
 import { type SplitTarget, TARGET_CLIP } from '../split-target.ts';
 import type { TermTable } from '../term-store.ts';
+import { termIndices } from '../terms/catalogue.ts';
 import { curveAt, placeKnots } from './basis.ts';
-import { type CurveOptions, fitCurves } from './solve.ts';
+import { type CurveOptions, fitLocated, locateAll } from './solve.ts';
 
 /** One fitted curve: heights (log return) at ascending knots of a term, straight between them and level beyond. */
 export interface Curve {
@@ -17,9 +18,34 @@ export interface OwnRows {
   readonly weight: Float64Array;
 }
 
+/** The size of a move in which curves are measured: the usual one of a card over two weeks. */
+const USUAL_SCALE = 0.1;
+
+/** A card's scale: this much plus so many times its mean daily move (itself up to 10 %). */
+const SCALE_FLOOR = 0.05;
+const SCALE_STEPS = 2.5;
+const MOST_STEP = 0.1;
+
+/** The floor within the log of the `vol_30` term, and the daily move of a card for which it is unknown. */
+const VOL_FLOOR = 0.002;
+const UNKNOWN_STEP = 0.022;
+
+const [VOLATILITY] = termIndices(['vol_30']) as [number];
+
+/**
+ * By how much a card's contributions are larger than the curves say: the same sign means a larger move on a restless
+ * card than on a still one. 1 for a card of the usual restlessness.
+ */
+export function restlessness(table: TermTable, row: number): number {
+  const volatility = table.columns[VOLATILITY]![row]!;
+  const step = Number.isNaN(volatility) ? UNKNOWN_STEP : Math.max(0, Math.exp(volatility) - VOL_FLOOR);
+  return (SCALE_FLOOR + SCALE_STEPS * Math.min(MOST_STEP, step)) / USUAL_SCALE;
+}
+
 /**
  * Fits the curves of a card's own return twice, on targets centred within day and set and within the day alone, and
  * returns their mean: the first ranks the cards of a set, the second still sees what moves parts of the market.
+ * Targets are in units of the card's restlessness; rows of still cards weigh less, as their errors grow with the unit.
  */
 export function fitOwnPart(
   table: TermTable,
@@ -32,10 +58,13 @@ export function fitOwnPart(
 ): Curve[] {
   const columns = terms.map((term) => Float32Array.from(rows, (row) => table.columns[term]![row]!));
   const knots = columns.map((column) => placeKnots(column, knot_count));
-  const within_set = Float64Array.from(rows, (row) => split.own[row]!);
-  const within_day = centredWithinDay(table, label, rows);
-  const first = fitCurves(columns, knots, within_set, weight, options);
-  const second = fitCurves(columns, knots, within_day, weight, options);
+  const places = columns.map((column, i) => locateAll(column, knots[i]!));
+  const unit = Float64Array.from(rows, (row) => restlessness(table, row));
+  const within_set = Float64Array.from(rows, (row, i) => split.own[row]! / unit[i]!);
+  const within_day = centredWithinDay(table, label, rows).map((target, i) => target / unit[i]!);
+  const scaled_weight = weight.map((value, i) => value * unit[i]!);
+  const first = fitLocated(places, knots, within_set, scaled_weight, options);
+  const second = fitLocated(places, knots, within_day, scaled_weight, options);
   return terms.flatMap((term, i) => {
     if (knots[i]!.length === 0) return [];
     return [{ term, knots: knots[i]!, heights: first[i]!.map((height, k) => (height + second[i]![k]!) / 2) }];
@@ -59,7 +88,7 @@ function centredWithinDay(table: TermTable, label: Float64Array, rows: Int32Arra
   return out;
 }
 
-/** The contribution of one curve to a row; 0 where its term is unknown. */
-export function contribution(curve: Curve, table: TermTable, row: number): number {
-  return curveAt(curve.knots, curve.heights, table.columns[curve.term]![row]!);
+/** The contribution of one curve to a row of the given restlessness; 0 where its term is unknown. */
+export function contribution(curve: Curve, table: TermTable, row: number, unit: number): number {
+  return unit * curveAt(curve.knots, curve.heights, table.columns[curve.term]![row]!);
 }

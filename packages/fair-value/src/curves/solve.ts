@@ -24,8 +24,19 @@ export function fitCurves(
   weight: Float64Array,
   options: CurveOptions,
 ): number[][] {
-  const rows = target.length;
   const places = columns.map((column, term) => locateAll(column, knots[term]!));
+  return fitLocated(places, knots, target, weight, options);
+}
+
+/** The same with values that are already located between the knots, so that several targets can share the work. */
+export function fitLocated(
+  places: readonly Places[],
+  knots: readonly (readonly number[])[],
+  target: Float64Array,
+  weight: Float64Array,
+  options: CurveOptions,
+): number[][] {
+  const rows = target.length;
   const heights = knots.map((of) => new Float64Array(of.length));
   const left = Float64Array.from(target);
   const pull = new Float64Array(rows);
@@ -36,19 +47,21 @@ export function fitCurves(
       const size = Math.abs(left[row]!);
       pull[row] = size > options.huber ? (weight[row]! * options.huber) / size : weight[row]!;
     }
-    for (let term = 0; term < columns.length; term++) {
+    for (let term = 0; term < places.length; term++) {
       if (heights[term]!.length > 0) improve(heights[term]!, places[term]!, left, pull, total, options);
     }
   }
   return heights.map((of) => Array.from(of));
 }
 
-interface Places {
+/** Where each row's value lies between the knots of one term, as `locate` says it. */
+export interface Places {
   readonly place: Int8Array;
   readonly share: Float32Array;
 }
 
-function locateAll(column: Float32Array, knots: readonly number[]): Places {
+/** `locate` for a whole column. */
+export function locateAll(column: Float32Array, knots: readonly number[]): Places {
   const place = new Int8Array(column.length);
   const share = new Float32Array(column.length);
   for (let row = 0; row < column.length; row++) {

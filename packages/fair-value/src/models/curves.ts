@@ -1,4 +1,4 @@
-import { type Curve, contribution, fitOwnPart, type OwnRows } from '../curves/own-part.ts';
+import { type Curve, contribution, fitOwnPart, type OwnRows, restlessness } from '../curves/own-part.ts';
 import type { CurveOptions } from '../curves/solve.ts';
 import { fitRows, knownLabels } from '../fit-rows.ts';
 import type { ExplainedTerm } from '../forecaster.ts';
@@ -17,7 +17,7 @@ const TIMING = ['mid_ret_7', 'mid_ret_14', 'mid_ret_30'];
 const TIMING_HISTORY = ['ret_7', 'ret_14', 'ret_30'];
 
 const KNOTS = 10;
-const OPTIONS: CurveOptions = { smooth: 0.3, shrink: 0.3, huber: 0.1, sweeps: 12 };
+const OPTIONS: CurveOptions = { smooth: 0.3, shrink: 0.3, huber: 0.2, sweeps: 10 };
 const TIMING_PENALTY = 0.3;
 
 /** An outcome counts half as much when it is this many days older: what moves prices changes slowly. */
@@ -93,9 +93,10 @@ function curvesModel(state: CurvesState): PointModel {
         points.speaker[row] = speaker;
         points.market[row] = timingAt(part.market, table, row);
         points.set[row] = timingAt(part.set, table, row);
+        const size = restlessness(table, row);
         for (const curve of part.curves) {
           const group = TERMS[curve.term]!.group === 'listings' ? points.listings : points.own;
-          group[row] = group[row]! + contribution(curve, table, row);
+          group[row] = group[row]! + contribution(curve, table, row, size);
         }
       }
       return points;
@@ -104,10 +105,11 @@ function curvesModel(state: CurvesState): PointModel {
       const { part } = speakerOf(state, table, row);
       const missing = OWN.filter((term) => Number.isNaN(table.columns[term]![row]!)).map((term) => TERMS[term]!.name);
       if (!part) return { terms: [], missing };
+      const size = restlessness(table, row);
       const own = part.curves.map((curve): ExplainedTerm => {
         const { name, group, definition, unit } = TERMS[curve.term]!;
         const value = table.columns[curve.term]![row]!;
-        const log_return = contribution(curve, table, row);
+        const log_return = contribution(curve, table, row, size);
         return { name, group, definition, unit, value: Number.isNaN(value) ? null : value, log_return };
       });
       const terms = [...explainTiming(part.market, table, row), ...explainTiming(part.set, table, row), ...own];

@@ -53,7 +53,7 @@ export function normaliseBody(body: z.output<typeof CardsBodySchema>): CardsAnsw
 }
 
 /** The body of an error, as far as it can be read. */
-export const ErrorBodySchema = z.object({
+const ErrorBodySchema = z.object({
   error: z.string().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   limitType: z.string().optional().catch(undefined),

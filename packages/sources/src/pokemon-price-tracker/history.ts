@@ -1,7 +1,7 @@
 import { priceOrNull } from '@pokewatch/contracts';
 
 /** One day of a price history. */
-export interface HistoryPoint {
+interface HistoryPoint {
   readonly date: string;
   readonly market: number;
   readonly volume: number | null;

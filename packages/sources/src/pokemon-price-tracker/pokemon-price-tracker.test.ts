@@ -97,14 +97,18 @@ describe('a call', () => {
     );
   });
 
-  it('stores the condition that the source used, and says when it is another', async () => {
-    const { source, tools } = await start({ plan: 'free', condition_used: 'Moderately Played 1st Edition - Japanese' });
-    const history = { conditions: {} };
-    expect(history).toBeDefined();
-    fake.set({ history: 'none' });
-    tools.pass(0);
+  it('stores the condition that the source used, and says when it is another than was asked for', async () => {
+    const { source } = await start({ history: 'none', condition_used: 'Moderately Played 1st Edition - Japanese' });
     const result = await fetchCard(source, JAPANESE);
-    expect(result.prices.some((row) => row.condition === 'Near Mint')).toBe(true);
+    expect(result.prices.map((row) => row.condition)).toEqual(['Moderately Played 1st Edition - Japanese']);
+    expect(result.notes).toContain(
+      'sv2a_151_charizard_ex___201_165: quoted as Moderately Played 1st Edition - Japanese, not Near Mint',
+    );
+  });
+
+  it('dates the quote of a card without history by the source, not by today', async () => {
+    const { source } = await start({ history: 'none' });
+    expect((await fetchCard(source, ENGLISH)).prices.map((row) => row.price_date)).toEqual(['2026-11-19']);
   });
 
   it('takes low 0 for none, and no volume for unknown', async () => {
@@ -131,6 +135,12 @@ describe('limits', () => {
     for (let round = 0; round < 2; round++) await fetchAll(source);
     expect(tools.waits.length).toBeGreaterThan(0);
     expect(fake.requests.every((request) => request.status === 200)).toBe(true);
+  });
+
+  it('takes blank headers for unknown, not for zero', async () => {
+    const { source, tools } = await start({ headers: 'blank' });
+    await fetchAll(source);
+    expect(tools.waits).toEqual([]);
   });
 
   it('takes missing headers for unknown: runs into the minute limit, waits what it is told, and goes on', async () => {
@@ -181,6 +191,15 @@ describe('limits', () => {
       code: 'source_refused',
       block: { until: '2026-11-21T11:00:00.000Z', code: 'source_refused' },
     });
+  });
+});
+
+describe('a check', () => {
+  it('that runs out of credits on the way tells what it has seen', async () => {
+    const { source } = await start({ credits: 5 });
+    const findings = await source.check(CARDS, new AbortController().signal);
+    expect(findings.filter((finding) => finding.found).length).toBe(4);
+    expect(findings[39]!.skipped).toContain('daily credits');
   });
 });
 

@@ -3,6 +3,7 @@ import { PokewatchError } from '@pokewatch/core';
 import type { WatchedCard } from '@pokewatch/watchlist';
 import { ask, jsonBody, shaped } from '../ask.ts';
 import { knownCharizard } from '../known-item.ts';
+import { BlockedError } from '../refusals.ts';
 import type { CollectRequest, PartResult, PriceSource, SourceFinding, SourceTools } from '../source.ts';
 import { type Card, CardSchema, type CardsAnswer, CardsBodySchema, normaliseBody } from './answers.ts';
 import { CARD_CREDITS, quotaOf } from './quota.ts';
@@ -38,9 +39,7 @@ export function pokemonPriceTrackerSource(tools: SourceTools): PriceSource {
     },
     async check(cards, signal) {
       assertKey(tools);
-      const findings: SourceFinding[] = [];
-      for (const card of cards) findings.push(await checkCard(card, client, signal));
-      return findings;
+      return await checkWhileItLasts(cards, client, signal);
     },
   };
 }
@@ -113,6 +112,23 @@ function pickCard(watched: WatchedCard, answer: CardsAnswer): Card | string {
     cards.find((card) => card.tcgPlayerId === wanted) ??
     `${watched.id}: asked for tcgPlayerId ${wanted}, got ${cards[0]!.tcgPlayerId}; the id may have moved`
   );
+}
+
+/** Checks card after card; when the credits run out on the way, the rest is passed over and not the whole in vain. */
+async function checkWhileItLasts(
+  cards: readonly WatchedCard[],
+  client: PptClient,
+  signal: AbortSignal,
+): Promise<SourceFinding[]> {
+  const findings: SourceFinding[] = [];
+  try {
+    for (const card of cards) findings.push(await checkCard(card, client, signal));
+  } catch (error) {
+    if (findings.length === 0 || !(error instanceof BlockedError) || error.code !== 'source_quota') throw error;
+    const skipped = `not asked: ${error.message}`;
+    for (const card of cards.slice(findings.length)) findings.push({ card_id: card.id, found: false, skipped });
+  }
+  return findings;
 }
 
 async function checkCard(watched: WatchedCard, client: PptClient, signal: AbortSignal): Promise<SourceFinding> {

@@ -33,7 +33,7 @@ describe('tcgcsv', () => {
   });
 
   it('keeps the other cards of the groups, each printing a card, and leaves out what is sealed', async () => {
-    const { prices, cards, notes } = await fetchCard(source, CHARIZARD);
+    const { prices, cards, tallies } = await fetchCard(source, CHARIZARD);
     const ids = prices.map((row) => row.card_id);
     expect(ids).toContain(CHARIZARD.id);
     expect(ids).toContain('tcgplayer-23599001-normal');
@@ -46,7 +46,7 @@ describe('tcgcsv', () => {
       set_name: 'SV2a: Pokemon Card 151',
     });
     expect(cards.some((card) => card.name === 'Booster Box')).toBe(false);
-    expect(notes).toContain('SV2a: Pokemon Card 151: 1 products without a card number (sealed) left out');
+    expect(tallies).toEqual({ 'products without a card number (sealed) left out': 1 });
   });
 
   it('gives a watched product in another printing another id', async () => {

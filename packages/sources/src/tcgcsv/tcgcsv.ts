@@ -94,6 +94,7 @@ function readLastUpdated(body: string): string {
   if (/^\s*</.test(body)) throw new BadBody('a web page instead of a date');
   const moment = parseLastUpdated(body);
   if (moment !== undefined) return dayOf(moment);
+  if (/^\s*(\d{4}|$)/.test(body)) throw new BadBody('a broken answer (half a date)');
   throw new PokewatchError('source_changed', `${TITLE}, last-updated.txt: not a moment in time`, {
     hint: 'Without it prices have no date. Look whether tcgcsv.com has changed.',
   });
@@ -186,19 +187,18 @@ function groupRows(
       });
     }
   }
-  return { prices: priceRows, cards: cardRows, notes: groupNotes(group, products, prices, singles.size, priced) };
+  const others = products.length - singles.size;
+  return {
+    prices: priceRows,
+    cards: cardRows,
+    notes: unpricedNotes(group, prices, priced),
+    ...(others > 0 ? { tallies: { 'products without a card number (sealed) left out': others } } : {}),
+  };
 }
 
-function groupNotes(
-  group: Group,
-  products: readonly Product[],
-  prices: readonly Price[],
-  singles: number,
-  priced: ReadonlySet<string>,
-): string[] {
+/** A note for each watched card that has no price in its printing. */
+function unpricedNotes(group: Group, prices: readonly Price[], priced: ReadonlySet<string>): string[] {
   const notes: string[] = [];
-  const others = products.length - singles;
-  if (others > 0) notes.push(`${group.cards[0]!.set}: ${others} products without a card number (sealed) left out`);
   for (const card of group.cards) {
     if (priced.has(card.id)) continue;
     const printings = prices

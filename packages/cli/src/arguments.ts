@@ -1,0 +1,34 @@
+import { DaySchema } from '@pokewatch/contracts';
+import { didYouMean } from '@pokewatch/core';
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a UTC day, `2026-04-06`. */
+export function day(text: string): string {
+  if (DaySchema.safeParse(text).success) return text;
+  throw new InvalidArgumentError('A day looks like 2026-04-06, and must exist.');
+}
+
+/** Reads a whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Reads a fraction from 0 to 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a fraction from 0 to 1; 0.1 is ten per cent.');
+}
+
+/** Reads one of a few words. */
+export function oneOf<T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word !== undefined) return word;
+    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}. ${didYouMean(text, words)}`.trim());
+  };
+}

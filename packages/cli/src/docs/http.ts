@@ -1,0 +1,65 @@
+import { createLogger, parseSettings } from '@pokewatch/core';
+import type { Service } from '@pokewatch/http';
+import { createDecisionApp } from '@pokewatch/service-decision';
+import { createGatewayApp, injectPeer } from '@pokewatch/service-gateway';
+import { createModelApp } from '@pokewatch/service-model';
+import { type ApiDocument, type CommonProblems, commonProblems, routeLines, schemaLines } from './openapi.ts';
+
+/** `docs/http.md`: every route of the three services with its answers, and the shapes they use, from their own descriptions. */
+export async function httpPage(): Promise<string> {
+  // Keys and limits are off by default, but their problems belong on the page.
+  const settings = parseSettings({ AUTH_ENABLED: 'true', API_KEYS: 'any', RATE_LIMIT_ENABLED: 'true' });
+  const logger = createLogger({ service: 'docs', level: 'silent' });
+  const source = {
+    champion: async () => undefined,
+    load: () => Promise.reject(new Error('there is no champion to load')),
+  };
+  const model = await createModelApp({ settings, logger, source });
+  const decision = await createDecisionApp({ settings, logger });
+  const peers = { model: injectPeer('model', model.app), decision: injectPeer('decision', decision.app) };
+  const gateway = await createGatewayApp({ settings, logger, peers });
+  const ports = [
+    ['gateway', settings.POKEWATCH_GATEWAY_PORT],
+    ['model', settings.POKEWATCH_MODEL_PORT],
+    ['decision', settings.POKEWATCH_DECISION_PORT],
+  ] as const;
+  try {
+    const documents = await Promise.all([gateway, model, decision].map(describe));
+    const common = commonProblems(documents);
+    const parts = [INTRO, commonWords(common)];
+    const shapes = new Map<string, readonly string[]>();
+    for (const [index, document] of documents.entries()) {
+      const [name, port] = ports[index]!;
+      const routes = routeLines(document, common).join('\n');
+      parts.push(`## ${name}, port ${port}\n\n${document.info.description}\n\n${routes}`);
+      for (const [shape, lines] of schemaLines(document)) shapes.set(shape, lines);
+    }
+    parts.push('## Shapes');
+    for (const [shape, lines] of [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)))
+      parts.push(`### ${shape}\n\n${lines.join('\n')}`);
+    return `${parts.join('\n\n')}\n`;
+  } finally {
+    await Promise.all([gateway.app.close(), model.app.close(), decision.app.close()]);
+  }
+}
+
+const INTRO = `# HTTP
+
+JSON in and out, field names in snake_case. Each service describes itself at \`/openapi.json\` (OpenAPI 3.1) and \`/docs\`. Every
+error is \`application/problem+json\`; [errors.md](errors.md) has the codes. \`X-Request-ID\` is echoed, or made, and passed on to
+the services that are asked.
+
+\`deviation_pct\` is (market − fair) / fair, a fraction. \`simulated: true\` marks the made-up market. Without a date, an answer is for the
+card’s latest day.
+
+The gateway asks for a key (\`X-API-Key\`, or \`Authorization: Bearer\`) only when \`AUTH_ENABLED\` is true, and answers 401 without
+a good one; it answers 429 only when \`RATE_LIMIT_ENABLED\` is true. Health, probes, metrics and descriptions are open.`;
+
+function commonWords({ anywhere, withBody }: CommonProblems): string {
+  return `Any route can answer ${[...anywhere].join(', ')}; any route with a body also ${[...withBody].join(', ')}.`;
+}
+
+async function describe(service: Service): Promise<ApiDocument> {
+  const answer = await service.app.inject({ url: '/openapi.json' });
+  return answer.json();
+}

@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { envExample, settingsTable } from '@pokewatch/core';
+import type { Context } from '../context.ts';
+import { commandPage } from './commands.ts';
+import { errorPage } from './errors.ts';
+import { httpPage } from './http.ts';
+
+/** A page that is made from the code; nobody edits it by hand. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+const MADE = '<!-- Made by `npm run pokewatch -- docs --write`; do not edit. -->\n\n';
+
+/** All generated pages. */
+export async function generatedPages(context: Context): Promise<Page[]> {
+  return [
+    { path: '.env.example', text: envExample() },
+    { path: 'docs/settings.md', text: `${MADE}${SETTINGS_INTRO}\n\n${settingsTable()}` },
+    { path: 'docs/cli.md', text: MADE + commandPage(context) },
+    { path: 'docs/errors.md', text: MADE + errorPage() },
+    { path: 'docs/http.md', text: MADE + (await httpPage()) },
+  ];
+}
+
+const SETTINGS_INTRO = `# Settings
+
+Settings come from the environment and, below it, from a file \`.env\` in the folder where the command runs (\`.env.example\`
+has them all). An unknown \`POKEWATCH_\` name is refused, with the nearest known one. Relative paths start at that folder.`;
+
+/** Pages whose file is missing or differs. */
+export function stalePages(root: string, pages: readonly Page[]): Page[] {
+  return pages.filter(
+    ({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
+  );
+}
+
+/** Writes pages to their files. */
+export function writePages(root: string, pages: readonly Page[]): void {
+  for (const { path, text } of pages) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}

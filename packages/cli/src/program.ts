@@ -1,0 +1,57 @@
+import { CODE_VERSION } from '@pokewatch/core';
+import { Command } from 'commander';
+import { addBacktest } from './commands/backtest.ts';
+import { addCards } from './commands/cards.ts';
+import { addCollect } from './commands/collect.ts';
+import { addDocs } from './commands/docs.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
+import { addFairPrice } from './commands/fair-price.ts';
+import { addFakeSource } from './commands/fake-source.ts';
+import { addHelp } from './commands/help.ts';
+import { addImport } from './commands/import.ts';
+import { addPreprocess } from './commands/preprocess.ts';
+import { addSignals } from './commands/signals.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { addTrain } from './commands/train.ts';
+import type { Context } from './context.ts';
+
+/** How commands stand in the list of `--help`: the daily ones first. */
+const COMMANDS = [
+  addStart,
+  addSignals,
+  addFairPrice,
+  addCards,
+  addCollect,
+  addImport,
+  addExport,
+  addPreprocess,
+  addTrain,
+  addBacktest,
+  addStatus,
+  addDoctor,
+  addFakeSource,
+  addHelp,
+  addDocs,
+];
+
+/** A command that ends with an exit code. */
+export type Finish = (code: number) => void;
+
+/** The whole command line. `finish` gets the exit code of the command that ran. */
+export function createProgram(context: Context, finish: Finish): Command {
+  const program = new Command('pokewatch')
+    .description('Which Pokemon cards are mispriced today, by how much, how sure are we, and were we right before?')
+    .version(CODE_VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Settings come from the environment and from .env (docs/settings.md); exit codes are in docs/errors.md.
+What it says is an estimate, not financial advice.`,
+    );
+  for (const add of COMMANDS) add(program, context, finish);
+  return program;
+}

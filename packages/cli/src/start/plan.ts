@@ -1,0 +1,67 @@
+import { didYouMean, PokewatchError } from '@pokewatch/core';
+import { SOURCE_NAMES } from '@pokewatch/sources';
+import { currentFeatures, listRaw, readChampion, readModelManifest } from '@pokewatch/store';
+
+/** What `start` does before it serves. */
+export interface Plan {
+  readonly source: string;
+  /** `nothing`: only models are there, and they are served as they stand. */
+  readonly work: 'collect' | 'process' | 'nothing';
+  /** Why it is so, for the person who starts. */
+  readonly why: string;
+}
+
+const DEMO = 'demo';
+
+/**
+ * Decides by what was asked for and what the store holds: a source that was named is collected from; else what is there
+ * of other sources than the simulated market is served without collecting; else the simulated market is collected.
+ * @throws bad_usage for an unknown source, nothing_to_do when there is nothing to serve and collecting is not wanted.
+ */
+export function planStart(root: string, asked: string, mayCollect: boolean): Plan {
+  const stored = [...new Set(listRaw(root).map((file) => file.source))];
+  if (asked !== '') return planNamed(asked, stored, mayCollect);
+
+  const real = realSource(root, stored);
+  if (real !== undefined) {
+    const more = SOURCE_NAMES.includes(real) ? `; --source ${real} collects` : '';
+    return { source: real, work: 'process', why: `data of ${real} is there, nothing is collected${more}` };
+  }
+  const champion = readChampion(root);
+  if (champion !== undefined && stored.length === 0) {
+    const { source } = readModelManifest(root, champion.model_version).manifest;
+    if (source !== DEMO || !mayCollect)
+      return { source, work: 'nothing', why: 'there are models, but no raw prices: they serve as they stand' };
+  }
+  if (mayCollect) return { source: DEMO, work: 'collect', why: 'no source was named, and there is no other data' };
+  return stored.includes(DEMO)
+    ? { source: DEMO, work: 'process', why: 'nothing is collected, as asked' }
+    : nothingThere(stored);
+}
+
+function planNamed(source: string, stored: readonly string[], mayCollect: boolean): Plan {
+  if (SOURCE_NAMES.includes(source) && mayCollect) return { source, work: 'collect', why: 'this source was named' };
+  if (stored.includes(source)) return { source, work: 'process', why: 'this source was named; nothing is collected' };
+  if (SOURCE_NAMES.includes(source)) return nothingThere(stored);
+  const known = [...new Set([...SOURCE_NAMES, ...stored])];
+  throw new PokewatchError('bad_usage', `there is no price source ${JSON.stringify(source.slice(0, 60))}`, {
+    hint: `${didYouMean(source, known)} There are ${known.join(', ')}.`.trim(),
+  });
+}
+
+function nothingThere(stored: readonly string[]): never {
+  const have = stored.length === 0 ? 'the data folder is empty' : `the data folder holds ${stored.join(', ')}`;
+  throw new PokewatchError('nothing_to_do', `there is nothing to serve: ${have}, and --no-collect was asked for`, {
+    hint: 'Leave --no-collect out, or run `pokewatch import FILE` first.',
+  });
+}
+
+/** The stored source that is not simulated: the one last preprocessed, else the one collected last. */
+function realSource(root: string, stored: readonly string[]): string | undefined {
+  const current = currentFeatures(root)?.source;
+  if (current !== undefined && current !== DEMO && stored.includes(current)) return current;
+  const files = listRaw(root).filter((file) => file.source !== DEMO);
+  return files.sort((a, b) =>
+    a.collected < b.collected || (a.collected === b.collected && a.source < b.source) ? 1 : -1,
+  )[0]?.source;
+}
