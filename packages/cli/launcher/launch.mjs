@@ -78,6 +78,10 @@ function run(args, signals, name) {
     signals.onSignal((signal) => {
       if (!(terminal && signal === 'SIGINT')) child.kill(signal);
     });
+    // When npm is killed it passes nothing on; whoever started it wants all of this to end.
+    const parent = process.ppid;
+    const watch = () => process.ppid !== parent && child.kill('SIGTERM');
+    if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, 1000).unref();
     child.once('error', (error) => {
       process.stderr.write(
         `${ownNode(ROOT)} cannot be started (${error.code})\n  Delete node_modules and run the command again.\n`,

@@ -11,3 +11,4 @@ export * from './raw.ts';
 export * from './raw-quotes.ts';
 export * from './reports.ts';
 export * from './staging.ts';
+export * from './storage-error.ts';

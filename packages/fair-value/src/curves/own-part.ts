@@ -22,7 +22,7 @@ export interface OwnRows {
 const USUAL_SCALE = 0.1;
 
 /** A card's scale: this much plus so many times its mean daily move (itself up to 10 %). */
-const SCALE_FLOOR = 0.05;
+const SCALE_FLOOR = 0.03;
 const SCALE_STEPS = 2.5;
 const MOST_STEP = 0.1;
 
@@ -62,7 +62,7 @@ export function fitOwnPart(
   const unit = Float64Array.from(rows, (row) => restlessness(table, row));
   const within_set = Float64Array.from(rows, (row, i) => split.own[row]! / unit[i]!);
   const within_day = centredWithinDay(table, label, rows).map((target, i) => target / unit[i]!);
-  const scaled_weight = weight.map((value, i) => value * unit[i]!);
+  const scaled_weight = weight.map((value, i) => value * Math.sqrt(unit[i]!));
   const first = fitLocated(places, knots, within_set, scaled_weight, options);
   const second = fitLocated(places, knots, within_day, scaled_weight, options);
   return terms.flatMap((term, i) => {
