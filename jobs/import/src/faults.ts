@@ -1,5 +1,5 @@
 /** Kinds of row faults, as they stand in counts, with the words for a person. */
-export const FAULT_KINDS = {
+const FAULT_KINDS = {
   columns: 'wrong number of columns',
   empty: 'empty where a value is needed',
   text: 'text too long or with control characters',

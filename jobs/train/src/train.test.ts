@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createLogger, fixedClock, parseSettings } from '@pokewatch/core';
 import { type JobProcess, noProgress } from '@pokewatch/job';
 import { layout, listModels, loadModel, readChampion, readModelManifest } from '@pokewatch/store';
+import { deafMarket, ledMarket, publishFeatures } from '@pokewatch/store/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deafMarket, ledMarket, publishFeatures } from './testing/features.ts';
 import { train } from './train.ts';
 
 let root: string;

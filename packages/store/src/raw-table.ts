@@ -28,7 +28,7 @@ function publishSorted(duck: DuckDBConnection, path: string, table: string, orde
 }
 
 /** A moment as DuckDB keeps it. */
-export function timestamp(iso: string): DuckDBTimestampValue {
+function timestamp(iso: string): DuckDBTimestampValue {
   return new DuckDBTimestampValue(BigInt(Date.parse(iso)) * 1000n);
 }
 

@@ -1,21 +1,11 @@
 import { join } from 'node:path';
 import { DATE, DOUBLE, DuckDBDateValue, VARCHAR } from '@duckdb/node-api';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
-import {
-  CARDS_FILE,
-  DAILY_FILE,
-  fileEntries,
-  fillTable,
-  jsonText,
-  layout,
-  literal,
-  MANIFEST,
-  publishFile,
-  publishFolder,
-  setCurrentFeatures,
-  sha256,
-  withDuck,
-} from '@pokewatch/store';
+import { fillTable, literal, withDuck } from '../duck.ts';
+import { MANIFEST, setCurrentFeatures } from '../features.ts';
+import { fileEntries, jsonText, publishFile, publishFolder, sha256 } from '../files.ts';
+import { layout } from '../layout.ts';
+import { CARDS_FILE, DAILY_FILE } from '../panel-data.ts';
 
 /** One card's daily quotes for a test. */
 export interface TestSeries {
