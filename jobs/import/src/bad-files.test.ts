@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { csv, expectRefused, folder, GOOD, HEADER, run, write } from './test-tools.ts';
+import { csv, expectRefused, folder, GOOD, HEADER, run, write } from './testing/runs.ts';
 
 const BAD_FILES: [string, string | Uint8Array, RegExp][] = [
   ['is empty', '', /is empty/],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csv, expectRefused, GOOD, run, stored, write } from './test-tools.ts';
+import { csv, expectRefused, GOOD, run, stored, write } from './testing/runs.ts';
 
 const BAD_ROWS: [string, string, RegExp][] = [
   ['a day that does not exist', '1,A,S,,,Normal,2026-02-30,1,,,', /line 2: date "2026-02-30" is no calendar day/],

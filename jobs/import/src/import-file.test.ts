@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { listRaw } from '@pokewatch/store';
 import { expect, test } from 'vitest';
-import { csv, GOOD, root, run, stored, write } from './test-tools.ts';
+import { csv, GOOD, root, run, stored, write } from './testing/runs.ts';
 
 test('a row becomes a price and a card with every column in its place', async () => {
   const report = await run(write(csv(GOOD)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exportPrices } from '@pokewatch/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csv, folder, HEADER, root, run, stored, write } from './test-tools.ts';
+import { csv, folder, HEADER, root, run, stored, write } from './testing/runs.ts';
 
 test('line numbers are right whatever is quoted, empty or split', async () => {
   const text = fc.stringMatching(/^[a-z ",\n\r;]{0,12}$/);

@@ -3,8 +3,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layout } from '@pokewatch/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startScript } from './child.ts';
 import { takeLock } from './lock.ts';
+import { startScript } from './testing/child.ts';
 
 let root: string;
 let path: string;

@@ -5,9 +5,9 @@ import type { JobName, RunReport } from '@pokewatch/contracts';
 import { createLogger, fixedClock, PokewatchError } from '@pokewatch/core';
 import { lastReport, layout, listRuns, readReport, saveReport } from '@pokewatch/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startScript } from './child.ts';
 import { noProgress } from './progress.ts';
 import { type JobContext, type JobOutcome, runJob } from './run.ts';
+import { startScript } from './testing/child.ts';
 
 let root: string;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queryRows, withDuck } from './duck.ts';
 import { exportPrices } from './export.ts';
 import { writeRaw } from './raw.ts';
-import { sampleCard, samplePrice } from './sample-rows.ts';
+import { sampleCard, samplePrice } from './testing/sample-rows.ts';
 
 let root: string;
 let out: string;

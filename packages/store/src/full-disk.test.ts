@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { publishFile, publishFolder } from './files.ts';
 import { publishModel } from './models.ts';
 import { listRaw, writeRaw } from './raw.ts';
-import { sampleCard, sampleManifest, samplePrice, sampleTable } from './sample-rows.ts';
+import { sampleCard, sampleManifest, samplePrice, sampleTable } from './testing/sample-rows.ts';
 
 const isRoot = process.getuid?.() === 0;
 const probe = mkdtempSync(join(tmpdir(), 'pokewatch-probe-'));

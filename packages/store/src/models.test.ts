@@ -9,7 +9,7 @@ import { sha256 } from './files.ts';
 import { layout } from './layout.ts';
 import { listModels, loadModel, publishModel, readChampion, readModelManifest, setChampion } from './models.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
-import { SAMPLE_TERMS, sampleManifest, sampleTable } from './sample-rows.ts';
+import { SAMPLE_TERMS, sampleManifest, sampleTable } from './testing/sample-rows.ts';
 
 let root: string;
 

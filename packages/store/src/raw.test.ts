@@ -10,7 +10,7 @@ import { exportPrices } from './export.ts';
 import { layout } from './layout.ts';
 import { hasRaw, listRaw, writeRaw } from './raw.ts';
 import { writeRawQuotes } from './raw-quotes.ts';
-import { sampleCard, samplePrice } from './sample-rows.ts';
+import { sampleCard, samplePrice } from './testing/sample-rows.ts';
 
 const RUN = { source: 'import', collected: '2026-04-20', run_id: 'r-1' };
 let root: string;

@@ -6,6 +6,7 @@ import type { Finish } from '../program.ts';
 interface Options {
   buy?: number;
   sell?: number;
+  all?: boolean;
   json?: boolean;
 }
 
@@ -13,7 +14,7 @@ interface Options {
 export function addSignals(program: Command, context: Context, finish: Finish): void {
   program
     .command('signals')
-    .description('print every card with its fair price, band and signal, the most underpriced first')
+    .description('print the watched cards with fair price, band and signal, the most underpriced first')
     .option(
       '--buy <fraction>',
       'BUY at this much under the fair price (default: POKEWATCH_BUY_THRESHOLD_PCT)',
@@ -24,18 +25,20 @@ export function addSignals(program: Command, context: Context, finish: Finish): 
       'SELL at this much over the fair price (default: POKEWATCH_SELL_THRESHOLD_PCT)',
       fraction,
     )
+    .option('--all', 'every card that is served, not only the watch-list')
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
       `
 Examples:
   pokewatch signals
+  pokewatch signals --all | head -20
   pokewatch signals --buy 0.05 --sell 0.2
   pokewatch signals --json | jq '.cards[] | select(.signal == "BUY") | .card_id'`,
     )
-    .action(async ({ json = false, ...thresholds }: Options) => {
+    .action(async ({ all = false, json = false, ...thresholds }: Options) => {
       const { printSignals } = await import('../answers/print-signals.ts');
-      await printSignals(context, thresholds, json);
+      await printSignals(context, { ...thresholds, all, json });
       finish(0);
     });
 }

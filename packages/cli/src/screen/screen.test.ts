@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { percent, price, signed } from './amounts.ts';
 import { painter, wantsColours } from './paint.ts';
-import { byDeviation, strongest } from './signal-table.ts';
 import { oneLine, tableLines } from './table.ts';
 
 test('a price has two decimals, below one cent what it needs', () => {
@@ -47,9 +46,4 @@ test('colours are wanted on a terminal that has them, unless NO_COLOR says other
   expect(wantsColours(true, { NO_COLOR: '1' })).toBe(false);
   expect(wantsColours(true, { NO_COLOR: '' })).toBe(true);
   expect(wantsColours(true, { TERM: 'dumb' })).toBe(false);
-});
-
-test('the strongest are those farthest from their fair price, in either direction', () => {
-  const answers = [0.02, -0.3, 0.1, -0.05].map((deviation_pct, index) => ({ deviation_pct, card_id: String(index) }));
-  expect(byDeviation(strongest(answers, 2)).map((answer) => answer.deviation_pct)).toEqual([-0.3, 0.1]);
 });

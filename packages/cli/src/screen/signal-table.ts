@@ -10,20 +10,6 @@ const COLOURS: Readonly<Record<Signal, Style>> = { BUY: 'green', SELL: 'red', HO
 
 type Look = Pick<Context, 'paint' | 'width'>;
 
-/** Sorted from the most underpriced card to the most overpriced one. */
-export function byDeviation<T extends { deviation_pct: number; card_id: string }>(answers: readonly T[]): T[] {
-  return [...answers].sort((a, b) => a.deviation_pct - b.deviation_pct || (a.card_id < b.card_id ? -1 : 1));
-}
-
-/** The `most` cards whose market price is farthest from the fair price. */
-export function strongest<T extends { deviation_pct: number; card_id: string }>(
-  answers: readonly T[],
-  most: number,
-): T[] {
-  const strength = (answer: T) => Math.abs(answer.deviation_pct);
-  return [...answers].sort((a, b) => strength(b) - strength(a) || (a.card_id < b.card_id ? -1 : 1)).slice(0, most);
-}
-
 /** One line a card: id, name, market, fair, band, deviation, signal. The name gives way on a narrow terminal. */
 export function signalTable(answers: readonly NamedFairPrice[], look: Look): string[] {
   const currencies = new Set(answers.map((answer) => answer.currency));
@@ -39,7 +25,7 @@ export function signalTable(answers: readonly NamedFairPrice[], look: Look): str
     { title: 'signal', cell: (a) => a.signal, paint: (text) => look.paint(COLOURS[text as Signal], text) },
   ];
   if (currencies.size > 1) columns.splice(2, 0, { title: 'in', cell: (a) => a.currency });
-  if (dates.size > 1) columns.push({ title: 'of', cell: (a) => (a.date === last ? '' : a.date) });
+  if (dates.size > 1) columns.push({ title: 'as of', cell: (a) => (a.date === last ? '' : a.date) });
   const render = (shown: typeof columns) =>
     tableLines(
       shown,

@@ -1,6 +1,7 @@
 import { openAnswers } from '../answers/answers.ts';
+import { byDeviation, ofInterest, strongest } from '../answers/choose.ts';
 import type { Context } from '../context.ts';
-import { byDeviation, signalTable, strongest, tableHeading } from '../screen/signal-table.ts';
+import { signalTable, tableHeading } from '../screen/signal-table.ts';
 
 /** More cards than this are too many to look at; then the strongest `SHOWN` are shown. */
 const ALL_UP_TO = 60;
@@ -14,21 +15,25 @@ export interface Today {
 }
 
 /**
- * The table of today's signals, one line a card; of very many cards, the ones farthest from their fair price.
+ * The table of today's signals, one line a card: the watch-list, or what is served when none of it is; of very many
+ * cards the ones farthest from their fair price.
  * @throws nothing_to_do without a model, bad_data_file when it is damaged.
  */
 export async function readToday(context: Context): Promise<Today> {
   const answers = await openAnswers(context.settings());
   try {
     const all = await answers.all();
-    const shown = byDeviation(all.length > ALL_UP_TO ? strongest(all, SHOWN) : all);
-    const lines = ['', ...tableHeading(all, answers.manifest, context), '', ...signalTable(shown, context)];
-    if (shown.length < all.length) {
-      const signals = all.filter((answer) => answer.signal !== 'HOLD').length;
+    const wanted = ofInterest(context, all);
+    const shown = byDeviation(wanted.length > ALL_UP_TO ? strongest(wanted, SHOWN) : wanted);
+    const lines = ['', ...tableHeading(wanted, answers.manifest, context), '', ...signalTable(shown, context)];
+    if (shown.length < wanted.length) {
+      const calls = wanted.filter((answer) => answer.signal !== 'HOLD').length;
       lines.push(
-        `and ${all.length - shown.length} more; these are the farthest from their fair price. ${signals} of all are BUY or SELL.`,
-        'All of them: npm run pokewatch -- signals',
+        `These ${shown.length} are the farthest from their fair price; ${calls} of ${wanted.length} are BUY or SELL.`,
       );
+    }
+    if (shown.length < all.length) {
+      lines.push(`${all.length - shown.length} more cards are served: npm run pokewatch -- signals --all`);
     }
     return { lines, example: shown[0]?.card_id ?? '' };
   } finally {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CODE_VERSION, type Settings } from '@pokewatch/core';
+import { CODE_VERSION, SETTINGS, type Settings } from '@pokewatch/core';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
 import type { Plan } from './plan.ts';
@@ -7,10 +7,10 @@ import type { Urls } from './serving.ts';
 
 /** What is about to happen: which prices, where they are kept, what will run. */
 export function bannerLines(context: Context, settings: Settings, plan: Plan, once: boolean): string[] {
-  const simulated = plan.source === 'demo';
-  const what = simulated
-    ? `demo: a ${context.paint('yellow', 'SIMULATED')} market, these are not real prices`
-    : plan.source;
+  const what =
+    plan.source === 'demo'
+      ? `demo: a ${context.paint('yellow', 'SIMULATED')} market, these are not real prices`
+      : `${plan.source}${elsewhere(settings, plan)}`;
   const mode = { services: 'gateway, model and decision service', single: 'all services in one process' }[
     settings.POKEWATCH_MODE
   ];
@@ -37,4 +37,17 @@ export function servingLines(context: Context, urls: Urls, example: string): str
   ];
   const [title = '', ...lines] = tableLines([{ title: 'Serving' }, { title: urls.gateway }], rows);
   return ['', context.paint('bold', title), ...lines, '', 'Estimates, not financial advice. Ctrl-C stops everything.'];
+}
+
+const URLS = {
+  tcgcsv: 'POKEWATCH_TCGCSV_URL',
+  'pokemon-price-tracker': 'POKEWATCH_PPT_URL',
+  tcgdex: 'POKEWATCH_TCGDEX_URL',
+} as const;
+
+/** Says so when a source is not asked at its real address: its prices may be a fake's. */
+function elsewhere(settings: Settings, { source, work }: Plan): string {
+  const name = Object.hasOwn(URLS, source) ? URLS[source as keyof typeof URLS] : undefined;
+  if (name === undefined || work !== 'collect' || settings[name] === SETTINGS[name].fallback) return '';
+  return `, asked at ${settings[name]} (${name}) and not at its real address`;
 }

@@ -12,7 +12,7 @@ export interface Child {
 
 /** Starts a script that finds this package as `job`, and prints. */
 export function startScript(script: string, env: Record<string, string> = {}): Child {
-  const text = `import * as job from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};\n${script}`;
+  const text = `import * as job from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};\n${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,

@@ -6,7 +6,7 @@ import { createLogger, fixedClock, parseSettings } from '@pokewatch/core';
 import { noProgress } from '@pokewatch/job';
 import { fileList, listRaw, queryRows, withDuck } from '@pokewatch/store';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { importFile } from './import-file.ts';
+import { importFile } from '../import-file.ts';
 
 export const HEADER = 'card_id,card_name,set,number,rarity,variant,date,market,low,mid,high';
 const NOW = '2026-04-20T12:00:00Z';

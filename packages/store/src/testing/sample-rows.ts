@@ -1,5 +1,5 @@
 import type { CardRow, ModelManifest, PriceRow } from '@pokewatch/contracts';
-import type { PredictionTable, TermRow } from './prediction-table.ts';
+import type { PredictionTable, TermRow } from '../prediction-table.ts';
 
 const MOMENT = '2026-04-20T12:00:00.000Z';
 
