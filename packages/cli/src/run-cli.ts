@@ -28,7 +28,7 @@ export async function runCli(args: readonly string[], context: Context): Promise
 }
 
 /** Every command and what it holds. */
-export function forEachCommand(command: Command, visit: (command: Command) => void): void {
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
   visit(command);
   for (const inner of command.commands) forEachCommand(inner, visit);
 }

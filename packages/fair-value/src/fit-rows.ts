@@ -5,19 +5,25 @@ import type { TermStore, TermTable } from './term-store.ts';
 /** Every fourth day of a card is enough to learn from: neighbouring days share their future. */
 export const FIT_STRIDE_DAYS = 4;
 
-/** Beyond this many cards only a fixed share of the card-days is learned from, so that cost stays bounded. */
-const FULL_CARDS = 4000;
+/** Beyond this many cards only a fixed share of them is learned from, so that the cost of a fit stays bounded. */
+const FULL_CARDS = 2000;
+
+/** True for cards that are learned from; which ones depends on nothing but their places in the panel. */
+function teaches(store: TermStore): (card: number) => boolean {
+  const one_in = Math.max(1, Math.ceil(store.panel.cards.length / FULL_CARDS));
+  return (card) => one_in === 1 || scramble(card) % one_in === 0;
+}
 
 /** Cards and day indices to learn from, in the order of days, then cards; which ones does not depend on later days. */
 export function fitRows(store: TermStore): { card: Int32Array; day: Int32Array } {
   const { panel } = store;
-  const one_in = Math.max(1, Math.ceil(panel.cards.length / FULL_CARDS));
+  const taught_by = teaches(store);
   const cards: number[] = [];
   const days: number[] = [];
   for (let t = 0; t < panel.days; t++) {
     if ((panel.first_day + t) % FIT_STRIDE_DAYS !== 0) continue;
     for (let card = 0; card < panel.cards.length; card++) {
-      if (one_in > 1 && scramble(card * 7919 + panel.first_day + t) % one_in !== 0) continue;
+      if (!taught_by(card)) continue;
       if (panel.suspect[card * panel.days + t] !== 0) continue;
       if (!hasMarket(panel, card, panel.first_day + t)) continue;
       cards.push(card);
@@ -27,14 +33,23 @@ export function fitRows(store: TermStore): { card: Int32Array; day: Int32Array }
   return { card: Int32Array.from(cards), day: Int32Array.from(days) };
 }
 
-/** Cards and day indices with a market price from `from_day` to `to_day` (epoch days), in the order of days, then cards. */
-export function dayRows(store: TermStore, from_day: number, to_day: number): { card: Int32Array; day: Int32Array } {
+/**
+ * Cards and day indices with a market price from `from_day` to `to_day` (epoch days), in the order of days, then cards;
+ * of all cards, or of those only that are learned from.
+ */
+export function dayRows(
+  store: TermStore,
+  from_day: number,
+  to_day: number,
+  which: 'all' | 'teaching' = 'all',
+): { card: Int32Array; day: Int32Array } {
   const { panel } = store;
+  const wanted = which === 'all' ? () => true : teaches(store);
   const cards: number[] = [];
   const days: number[] = [];
   for (let day = Math.max(from_day, panel.first_day); day <= to_day && day < panel.first_day + panel.days; day++) {
     for (let card = 0; card < panel.cards.length; card++) {
-      if (!hasMarket(panel, card, day)) continue;
+      if (!wanted(card) || !hasMarket(panel, card, day)) continue;
       cards.push(card);
       days.push(day - panel.first_day);
     }

@@ -25,7 +25,7 @@ export function makeHistory(
     const from = last - i * HISTORY_STEP_DAYS + 1;
     if (from <= panel.first_day + horizon_days) continue;
     const point = forecaster.fit(store, from, horizon_days);
-    const { card, day } = dayRows(store, from, from + HISTORY_STEP_DAYS - 1);
+    const { card, day } = dayRows(store, from, from + HISTORY_STEP_DAYS - 1, 'teaching');
     parts.push(predictPoints(point, store, store.table(card, day, point.terms), horizon_days));
   }
   return concatPredictions(parts, horizon_days);

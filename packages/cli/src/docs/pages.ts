@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { commandPage } from './commands.ts';
 import { errorPage } from './errors.ts';
 import { httpPage } from './http.ts';
+import { termsPage } from './terms.ts';
 
 /** A page that is made from the code; nobody edits it by hand. */
 export interface Page {
@@ -21,6 +22,7 @@ export async function generatedPages(context: Context): Promise<Page[]> {
     { path: 'docs/settings.md', text: `${MADE}${SETTINGS_INTRO}\n\n${settingsTable()}` },
     { path: 'docs/cli.md', text: MADE + commandPage(context) },
     { path: 'docs/errors.md', text: MADE + errorPage() },
+    { path: 'docs/terms.md', text: MADE + termsPage() },
     { path: 'docs/http.md', text: MADE + (await httpPage()) },
   ];
 }

@@ -64,7 +64,8 @@ export function fitOwnPart(
   const within_day = centredWithinDay(table, label, rows).map((target, i) => target / unit[i]!);
   const scaled_weight = weight.map((value, i) => value * Math.sqrt(unit[i]!));
   const first = fitLocated(places, knots, within_set, scaled_weight, options);
-  const second = fitLocated(places, knots, within_day, scaled_weight, options);
+  const again = { ...options, sweeps: Math.ceil(options.sweeps / 2) };
+  const second = fitLocated(places, knots, within_day, scaled_weight, again, first);
   return terms.flatMap((term, i) => {
     if (knots[i]!.length === 0) return [];
     return [{ term, knots: knots[i]!, heights: first[i]!.map((height, k) => (height + second[i]![k]!) / 2) }];

@@ -28,17 +28,22 @@ export function fitCurves(
   return fitLocated(places, knots, target, weight, options);
 }
 
-/** The same with values that are already located between the knots, so that several targets can share the work. */
+/**
+ * The same with values that are already located between the knots, so that several targets can share the work, and
+ * from the heights `start` on, so that a target like the last one needs fewer passes.
+ */
 export function fitLocated(
   places: readonly Places[],
   knots: readonly (readonly number[])[],
   target: Float64Array,
   weight: Float64Array,
   options: CurveOptions,
+  start: readonly (readonly number[])[] | null = null,
 ): number[][] {
   const rows = target.length;
-  const heights = knots.map((of) => new Float64Array(of.length));
+  const heights = knots.map((of, term) => Float64Array.from(start ? start[term]! : new Float64Array(of.length)));
   const left = Float64Array.from(target);
+  if (start) for (let term = 0; term < places.length; term++) takeAway(heights[term]!, places[term]!, left);
   const pull = new Float64Array(rows);
   let total = 0;
   for (let row = 0; row < rows; row++) total += weight[row]!;
@@ -100,11 +105,17 @@ function improve(
   }
   const step = solveStep(heights, diagonal, beside, gradient, (shrink * total) / n, (smooth * total) / n);
   for (let k = 0; k < n; k++) heights[k] = heights[k]! + step[k]!;
+  takeAway(step, { place, share }, left);
+}
+
+/** Subtracts a curve from what is left of the target. */
+function takeAway(curve: Float64Array, { place, share }: Places, left: Float64Array): void {
+  if (curve.length === 0) return;
   for (let row = 0; row < left.length; row++) {
     const k = place[row]!;
     if (k < 0) continue;
     const b = share[row]!;
-    left[row] = left[row]! - (step[k]! * (1 - b) + step[k + 1]! * b);
+    left[row] = left[row]! - (curve[k]! * (1 - b) + curve[k + 1]! * b);
   }
 }
 
