@@ -38,10 +38,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** May import everything: it is what puts the parts together. */
-export const COMPOSER = 'packages/cli';
+const COMPOSER = 'packages/cli';
 
 /** Packages that import no Node module. */
-export const PURE: readonly string[] = [
+const PURE: readonly string[] = [
   'packages/contracts',
   'packages/fair-value',
   'packages/evaluation',

@@ -1,11 +1,11 @@
 /** A quote is an outlier when it is more than this many times above or below the median of the seven quotes before. */
-export const OUTLIER_RATIO = 2.5;
+const OUTLIER_RATIO = 2.5;
 /** ... unless the median listing of the same day is within this ratio of it: then the market has really moved. */
-export const CONFIRMED_RATIO = 2;
+const CONFIRMED_RATIO = 2;
 /** Quotes repeated to the cent in all four figures are stale from this day of the run on. */
-export const STALE_DAYS = 6;
+const STALE_DAYS = 6;
 /** The same where a source has no listings, and the market price alone repeats (smoothed figures do that). */
-export const STALE_DAYS_NO_LISTINGS = 21;
+const STALE_DAYS_NO_LISTINGS = 21;
 
 /**
  * Table `sorted_out`: every raw row with the reason it cannot be in the panel (`excluded`), or null. Of several

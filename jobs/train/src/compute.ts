@@ -12,7 +12,7 @@ const MOST_SERVED_DAYS = 400;
 const THREADS = 2;
 
 /** Models that the candidate is shown beside. */
-export const COMPARED = ['mean3'] as const;
+const COMPARED = ['mean3'] as const;
 
 /** All predictions of a model, and those of others on the judged days. Days are epoch days. */
 export interface Computed {

@@ -1,9 +1,9 @@
 import type { Gate, Metric } from '@pokewatch/contracts';
 
 /** The original's thresholds: a mean error of the price beyond this share is refused. */
-export const MOST_MAPE = 0.2;
+const MOST_MAPE = 0.2;
 /** The original's thresholds: the least share of rows for which the model itself must speak. */
-export const LEAST_COVERAGE_RATE = 0.8;
+const LEAST_COVERAGE_RATE = 0.8;
 
 type Metrics = Readonly<Record<string, Metric>>;
 
