@@ -48,7 +48,7 @@ export interface FittedModel {
   readonly horizon_days: number;
   /** One row for each card and day from `from_day` to `to_day` (the same day when absent) with a market price. */
   predict(panel: Panel, from_day: number, to_day?: number, terms?: TermStore): Predictions;
-  /** The terms of one prediction, or null when the card has no market price on that day. */
+  /** The terms of one prediction, or null when the card has no market price on that day. Share `terms` between calls. */
   explain(panel: Panel, card: number, day: number, terms?: TermStore): Explanation | null;
   /** The terms of every prediction of a day, in the order of cards. */
   explainDay(panel: Panel, day: number, terms?: TermStore): Explanation[];
