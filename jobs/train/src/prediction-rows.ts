@@ -39,6 +39,9 @@ export function predictionTable(given: Given): PredictionTable {
     fair: new Float64Array(rows),
     lower: new Float64Array(rows),
     upper: new Float64Array(rows),
+    p_up: new Float32Array(rows),
+    p_down: new Float32Array(rows),
+    low: new Float64Array(rows),
     market_part: new Float32Array(rows),
     set_part: new Float32Array(rows),
     listings_part: new Float32Array(rows),
@@ -55,13 +58,18 @@ export function predictionTable(given: Given): PredictionTable {
       'fair',
       'lower',
       'upper',
+      'p_up',
+      'p_down',
       'market_part',
       'set_part',
       'listings_part',
       'own_part',
     ] as const)
       table[name][at] = from[name][row]!;
-    table.flags[at] = given.flags[from.card[row]! * panel.days + from.day[row]! - panel.first_day]!;
+    const cell = from.card[row]! * panel.days + from.day[row]! - panel.first_day;
+    const low = panel.low[cell]!;
+    table.low[at] = low > 0 && low < Number.POSITIVE_INFINITY ? low : Number.NaN;
+    table.flags[at] = given.flags[cell]!;
     table.model[at] = from.speaker[row]!;
     table.as_of[at] = as_of;
     at++;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queryRows, withDuck } from './duck.ts';
@@ -95,12 +96,24 @@ test.each([
   ['a price of zero', { fair: Float64Array.of(0, 1, 1) }],
   ['a price that is no number', { market: Float64Array.of(1, Number.NaN, 1) }],
   ['a band without end', { upper: Float64Array.of(1, 1, Number.POSITIVE_INFINITY) }],
+  ['a chance above one', { p_up: Float32Array.of(0, 1.01, 1) }],
+  ['a negative chance', { p_down: Float32Array.of(0, 1, -0.01) }],
+  ['a chance that is no number', { p_down: Float32Array.of(Number.NaN, 1, 0) }],
+  ['a lowest listing of zero', { low: Float64Array.of(1, 0, 1) }],
+  ['a lowest listing without end', { low: Float64Array.of(1, Number.POSITIVE_INFINITY, 1) }],
   ['days out of order', { day: Int32Array.of(3, 2, 4) }],
   ['a model that it does not name', { model: Uint8Array.of(0, 0, 7) }],
   ['cards that do not cover the rows', { cards: sampleTable(['a'], 2).cards }],
 ])('predictions with %s are refused', (_name, part) => {
   const files = encodePredictions({ ...sampleTable(['a']), ...part }, []);
   expect(() => decodePredictions(files, 'here')).toThrow(BAD);
+});
+
+test('predictions of an earlier version, without chances, are refused with what to do', () => {
+  const { rows, ...others } = encodePredictions(sampleTable(['a']), []);
+  const before = tableToIPC(tableFromIPC(rows).select(['day', 'market', 'fair', 'lower', 'upper']), 'file');
+  expect(() => decodePredictions({ ...others, rows: before }, 'here')).toThrow(BAD);
+  expect(() => decodePredictions({ ...others, rows: before }, 'here')).toThrow('no column p_up');
 });
 
 test('a manifest of another shape or another program is refused', async () => {

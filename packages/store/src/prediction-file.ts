@@ -25,6 +25,9 @@ const ROW_COLUMNS = [
   'fair',
   'lower',
   'upper',
+  'p_up',
+  'p_down',
+  'low',
   'market_part',
   'set_part',
   'listings_part',
@@ -119,6 +122,9 @@ export function decodePredictions(files: PredictionFiles, where: string): { tabl
       fair: typedColumn(rows, 'fair'),
       lower: typedColumn(rows, 'lower'),
       upper: typedColumn(rows, 'upper'),
+      p_up: typedColumn(rows, 'p_up'),
+      p_down: typedColumn(rows, 'p_down'),
+      low: typedColumn(rows, 'low'),
       market_part: typedColumn(rows, 'market_part'),
       set_part: typedColumn(rows, 'set_part'),
       listings_part: typedColumn(rows, 'listings_part'),
@@ -158,11 +164,23 @@ function checkTable(table: PredictionTable, rows: number): void {
         table.model[i]! < table.models.length;
       if (!fits || (i > card.from && table.day[i]! <= table.day[i - 1]!))
         throw new Error(`row ${i} of ${card.card_id} has no valid price or day`);
+      if (!isChance(table.p_up[i]!) || !isChance(table.p_down[i]!))
+        throw new Error(`row ${i} of ${card.card_id} has a chance that is not between 0 and 1`);
+      if (!isListing(table.low[i]!)) throw new Error(`row ${i} of ${card.card_id} has no valid lowest listing`);
     }
     at = card.to;
     previous = card.card_id;
   }
   if (at !== rows) throw new Error(`${rows} rows, but the cards have ${at}`);
+}
+
+function isChance(value: number): boolean {
+  return value >= 0 && value <= 1;
+}
+
+/** NaN says that no listing is known. */
+function isListing(value: number): boolean {
+  return Number.isNaN(value) || (value > 0 && value < Number.POSITIVE_INFINITY);
 }
 
 function decodeTerms(table: Table): TermRow[] {

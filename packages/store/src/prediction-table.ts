@@ -24,6 +24,11 @@ export interface PredictionTable {
   readonly fair: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** Chances that the market price at the horizon is at least 10 % above, or at least 10 % below, that of the day. */
+  readonly p_up: Float32Array;
+  readonly p_down: Float32Array;
+  /** Lowest listing of the day, NaN when it is not known. */
+  readonly low: Float64Array;
   /** Parts of log(fair/market) by group; they add up to it. */
   readonly market_part: Float32Array;
   readonly set_part: Float32Array;

@@ -46,6 +46,10 @@ export function sampleModel(options: SampleOptions = {}): LoadedModel {
     fair: market.map((price) => price * Math.exp(log_return)),
     lower: market.map((price) => price * 0.8),
     upper: market.map((price) => price * 1.3),
+    p_up: Float32Array.from({ length: rows }, () => 0.25),
+    p_down: Float32Array.from({ length: rows }, () => 0.1),
+    // The day before the last has no listing.
+    low: column((card, day) => (day === days - 2 ? Number.NaN : Math.round(950 + card * 100 + day) / 100)),
     market_part: Float32Array.from({ length: rows }, () => PARTS.market),
     set_part: Float32Array.from({ length: rows }, () => PARTS.set),
     listings_part: Float32Array.from({ length: rows }, () => PARTS.listings),
