@@ -149,7 +149,10 @@ describe('answers', () => {
 
   test('signals follow the thresholds of the command line', async () => {
     const all = async (...args: string[]) =>
-      JSON.parse((await run(['signals', '--json', ...args])).out).cards as { signal: string; deviation_pct: number }[];
+      JSON.parse((await run(['signals', '--all', '--json', ...args])).out).cards as {
+        signal: string;
+        deviation_pct: number;
+      }[];
     const strict = await all('--buy', '0', '--sell', '0');
     for (const { signal, deviation_pct } of strict) expect(signal).toBe(deviation_pct <= 0 ? 'BUY' : 'SELL');
     expect((await all('--buy', '1', '--sell', '1')).map(({ signal }) => signal)).toEqual(['HOLD', 'HOLD']);

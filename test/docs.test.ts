@@ -50,7 +50,7 @@ describe.each(PAGES)('%s', (page) => {
         if (!/^(install|ci)$/.test(script!) && /npm run|npm (start|test)/.test(code))
           expect(scripts, page).toHaveProperty(script!);
       }
-      for (const [, target] of code.matchAll(/^make ([a-z]+)/gm))
+      for (const [, target] of code.matchAll(/^make ([a-z]+)( ARGS=.*)?$/gm))
         expect(makefile, page).toMatch(new RegExp(`^${target}:`, 'm'));
       for (const line of commandLines(code)) checkCommand(line, page);
     }

@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Finished, ROOT, type Running, startProgram } from './support/cli.ts';
@@ -31,13 +31,13 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const MAIN = `
 const [what]: string[] = process.argv.slice(2);
-console.log('ran', process.argv.slice(2).join(' '));
 if (what === 'fail') process.exitCode = 7;
 if (what === 'wait') {
   let heard = 0;
   process.on('SIGTERM', () => { heard++; setTimeout(() => { console.log('heard', heard); process.exit(3); }, 300); });
   setInterval(() => {}, 1000);
 }
+console.log('ran', process.argv.slice(2).join(' '));
 `;
 
 const NPX = `#!${process.execPath}
@@ -117,6 +117,16 @@ describe('when nothing is installed', () => {
     expect(existsSync(join(root, '.pokewatch-install'))).toBe(false);
   });
 
+  test('of many launches that find a dead lock, one installs', async () => {
+    behave('slow');
+    const dead = JSON.stringify({ host: hostname(), owners: [{ pid: 2 ** 22 + 1, born: '1' }] });
+    write('.pokewatch-install/1', dead);
+    const results = await Promise.all(Array.from({ length: 6 }, (_, index) => run('pokewatch', String(index))));
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(calls()).toHaveLength(1);
+    expect(existsSync(join(root, '.pokewatch-install'))).toBe(false);
+  });
+
   test('without a network it says so, shows what the installer said, and runs nothing', async () => {
     behave('offline', 'install');
     const { code, out, err } = await run('pokewatch');
@@ -189,7 +199,7 @@ describe('stopping', () => {
     behave('slow');
     const first = launch('pokewatch', 'never');
     const installer = await untilCalled();
-    await expect.poll(() => readFileSync(join(root, '.pokewatch-install'), 'utf8')).toContain(String(installer));
+    await expect.poll(() => readFileSync(join(root, '.pokewatch-install/1'), 'utf8')).toContain(String(installer));
     first.child.kill('SIGKILL');
     await first.finished;
     const second = launch('pokewatch', 'then');

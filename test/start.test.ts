@@ -145,6 +145,13 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('settings that the gateway would refuse are refused before anything runs', async () => {
+  const { code, out, err } = await start([], { AUTH_ENABLED: 'true' }).finished;
+  expect(err).toContain('API_KEYS has none');
+  expect(out).toBe('');
+  expect(code).toBe(2);
+});
+
 test('Ctrl-C in the middle of the pipeline ends with 0, and the next start goes on', async () => {
   const data = join(folder, 'interrupted');
   const first = start(['--once'], { POKEWATCH_DATA: data });

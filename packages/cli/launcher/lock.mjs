@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,79 +6,81 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 200;
 
 /**
- * Waits for the right to install in `root`. Several launches may ask at once; one whose processes are all dead loses it.
+ * Waits for the right to install in `root`. Several launches may ask at once. Locks are numbered files in a folder; the
+ * highest number holds. A dead lock is not removed but outbid, and only by the next number, so that of many who find it
+ * dead one wins; whoever was overtaken meanwhile sees a higher number and steps back.
  * @param onWait called once when somebody else is installing.
- * @returns what notes a helper process that must be dead too before the lock counts as abandoned, and what gives it back.
+ * @returns `note` adds a helper process that must be dead too before the lock counts as abandoned; `release` gives it back.
  */
 export async function takeInstallLock(root, onWait) {
-  const path = join(root, '.pokewatch-install');
+  const folder = join(root, '.pokewatch-install');
   let waited = false;
   for (;;) {
-    if (create(path, describe([process.pid]))) {
-      return {
-        note: (pid) => replace(path, describe([process.pid, pid])),
-        release: () => rmSync(path, { force: true }),
-      };
-    }
-    const text = readText(path);
-    if (text === undefined) continue;
-    if (!isHeld(text)) bury(path, text);
-    else {
+    mkdirSync(folder, { recursive: true });
+    const last = numbersIn(folder).at(-1) ?? 0;
+    if (last > 0 && isHeld(readText(join(folder, String(last))))) {
       if (!waited) onWait();
       waited = true;
       await sleep(POLL_MS);
-    }
+    } else if (bid(folder, last + 1)) return held(folder, last + 1);
   }
 }
 
-function describe(pids) {
-  return JSON.stringify({ host: hostname(), owners: pids.map((pid) => ({ pid, born: bornAt(pid) })) });
+function held(folder, number) {
+  const path = join(folder, String(number));
+  for (const lower of numbersIn(folder)) if (lower < number) rmSync(join(folder, String(lower)), { force: true });
+  return {
+    note: (pid) => writeWhole(path, describe([process.pid, pid]), renameSync),
+    release() {
+      rmSync(path, { force: true });
+      try {
+        rmdirSync(folder);
+      } catch {
+        // Somebody else is waiting or has the lock already.
+      }
+    },
+  };
 }
 
-/** Makes the lock with its content in one step, so that nobody sees a lock without an owner. */
-function create(path, text) {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text);
+/** Makes lock `number`; false when somebody else made it, or a higher one. */
+function bid(folder, number) {
+  const path = join(folder, String(number));
   try {
-    linkSync(draft, path);
-    return true;
+    writeWhole(path, describe([process.pid]), linkSync);
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code)) throw error;
-    return createPlain(path, text);
+    if (error.code === 'EEXIST' || error.code === 'ENOENT') return false;
+    throw error;
+  }
+  if (numbersIn(folder).at(-1) === number) return true;
+  rmSync(path, { force: true });
+  return false;
+}
+
+/** Puts a file in its place with its content in one step, so that nobody sees a lock without an owner. */
+function writeWhole(path, text, place) {
+  const draft = `${path}.draft-${process.pid}`;
+  try {
+    writeFileSync(draft, text);
+    place(draft, path);
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** For file systems without hard links. */
-function createPlain(path, text) {
+function numbersIn(folder) {
   try {
-    writeFileSync(path, text, { flag: 'wx' });
-    return true;
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (error.code === 'ENOENT') return [];
     throw error;
   }
 }
 
-function replace(path, text) {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
-}
-
-/** Moves a dead lock away by rename, which only one contender can do; who was too late puts the winner's lock back. */
-function bury(path, dead) {
-  const grave = `${path}.${process.pid}`;
-  try {
-    renameSync(path, grave);
-    if (readText(grave) !== dead) linkSync(grave, path);
-  } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes(error.code)) throw error;
-  } finally {
-    rmSync(grave, { force: true });
-  }
+function describe(pids) {
+  return JSON.stringify({ host: hostname(), owners: pids.map((pid) => ({ pid, born: bornAt(pid) })) });
 }
 
 function readText(path) {
@@ -92,6 +94,7 @@ function readText(path) {
 
 /** Whether any owner lives. What another host holds counts as held: its processes cannot be asked. */
 function isHeld(text) {
+  if (text === undefined) return false;
   try {
     const { host, owners } = JSON.parse(text);
     return host !== hostname() || owners.some(({ pid, born }) => isAlive(pid) && bornAt(pid) === born);

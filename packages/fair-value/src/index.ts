@@ -7,4 +7,11 @@ export * from './panel.ts';
 export * from './predictions.ts';
 export { TermStore, type TermTable } from './term-store.ts';
 export { type TargetPart, TERM_GROUPS, TERMS, type Term, type TermGroup } from './terms/catalogue.ts';
-export { type WalkForwardOptions, walkForward } from './walk-forward.ts';
+export {
+  calibrateWalk,
+  type WalkForwardOptions,
+  type WalkSegment,
+  walkForward,
+  walkPoints,
+  walkSegments,
+} from './walk-forward.ts';

@@ -4,7 +4,7 @@ import { dayRows } from './fit-rows.ts';
 import { predictPoints, termsOf } from './model.ts';
 import { lastDay, type Panel } from './panel.ts';
 import type { PointForecaster } from './point-model.ts';
-import { copyPredictions, emptyPredictions, filterPredictions, type Predictions, rowsOf } from './predictions.ts';
+import { concatPredictions, filterPredictions, type Predictions, rowsOf } from './predictions.ts';
 import { sliceTable, TermStore, type TermTable } from './term-store.ts';
 import { calibrateRows } from './train.ts';
 
@@ -33,8 +33,78 @@ export interface WalkForwardOptions {
   readonly onProgress?: (done_days: number, all_days: number) => void;
 }
 
+/** Points are predicted for so many days at a time. */
+const POINT_DAYS = 7;
+
 /** Terms are computed for so many cells at a time: that bounds memory for large catalogues. */
 const MOST_CELLS = 60_000_000;
+
+/** Days that one fit predicts for: fitted as of `origin`, predicting up to `end`; `warming` days only teach the bands. */
+export interface WalkSegment {
+  readonly origin: number;
+  readonly end: number;
+  readonly warming: boolean;
+}
+
+/** The fits that a walk needs, in the order of days. They do not depend on each other. */
+export function walkSegments(panel: Panel, options: WalkForwardOptions): WalkSegment[] {
+  const from = Math.max(options.from_day, panel.first_day);
+  const to = Math.min(options.to_day, lastDay(panel));
+  const refit_days = Math.max(1, Math.min(MOST_REFIT_DAYS, options.refit_days ?? 14));
+  const start = Math.min(from, Math.max(panel.first_day + 1, from - WARM_UP_DAYS - options.horizon_days));
+  const segments: WalkSegment[] = [];
+  for (let origin = start; origin <= to; ) {
+    const warming = origin < from;
+    const end = warming ? Math.min(from - 1, origin + WARM_UP_REFIT_DAYS - 1) : Math.min(to, origin + refit_days - 1);
+    segments.push({ origin, end, warming });
+    origin = end + 1;
+  }
+  return segments;
+}
+
+/** Expected prices for the days of a segment, in the order of days, then cards. Band and chances are still 0. */
+export function walkPoints(
+  store: TermStore,
+  forecaster: { readonly point: PointForecaster },
+  { origin, end }: WalkSegment,
+  horizon_days: number,
+): Predictions {
+  const point = forecaster.point.fit(store, origin, horizon_days);
+  const rows = dayRows(store, origin, end);
+  const tables = new TableWindow(store, rows);
+  const parts: Predictions[] = [];
+  for (let week = origin; week <= end; week += POINT_DAYS) {
+    const table = tables.days(week, Math.min(end, week + POINT_DAYS - 1), termsOf(point));
+    parts.push(predictPoints(point, store, table, horizon_days));
+  }
+  return concatPredictions(parts, horizon_days);
+}
+
+/**
+ * The predictions of a walk from the points of all its segments, in their order: bands and chances are learned from the
+ * errors known on each day. Days that only warmed up are left out.
+ */
+export function calibrateWalk(
+  store: TermStore,
+  points: readonly Predictions[],
+  segments: readonly WalkSegment[],
+  options: WalkForwardOptions,
+): Predictions {
+  const all = concatPredictions(points, options.horizon_days);
+  const recalibrate_days = Math.max(1, options.recalibrate_days ?? RECALIBRATE_DAYS);
+  const day = all.day.map((value) => value - store.panel.first_day);
+  const scale_table = store.table(all.card, day, SCALE_TERMS);
+  for (const { origin, end, warming } of segments) {
+    for (let week = origin; week <= end && !warming; week += recalibrate_days) {
+      const start = lowerBound(all.day, week);
+      const stop = lowerBound(all.day, Math.min(end, week + recalibrate_days - 1) + 1);
+      const known = calibrateRows(store, rowsOf(all, 0, start), sliceTable(scale_table, 0, start), week);
+      applyCalibration(known, rowsOf(all, start, stop), sliceTable(scale_table, start, stop));
+    }
+  }
+  const from = segments.find((segment) => !segment.warming)?.origin ?? Number.POSITIVE_INFINITY;
+  return filterPredictions(all, (row) => all.day[row]! >= from);
+}
 
 /**
  * Predictions for every card and day from `from_day` to `to_day` with a market price, each by a model, a band and
@@ -45,35 +115,17 @@ export function walkForward(
   forecaster: { readonly point: PointForecaster },
   options: WalkForwardOptions,
 ): Predictions {
-  const { horizon_days, terms: store = new TermStore(panel) } = options;
-  const from = Math.max(options.from_day, panel.first_day);
-  const to = Math.min(options.to_day, lastDay(panel));
-  const refit_days = Math.max(1, Math.min(MOST_REFIT_DAYS, options.refit_days ?? 14));
-  const recalibrate_days = Math.max(1, options.recalibrate_days ?? RECALIBRATE_DAYS);
-  const start = Math.min(from, Math.max(panel.first_day + 1, from - WARM_UP_DAYS - horizon_days));
-  const rows = dayRows(store, start, to);
-  const scale_table = store.table(rows.card, rows.day, SCALE_TERMS);
-  const all = emptyPredictions(rows.card.length, horizon_days);
-  let done = 0;
-  const tables = new TableWindow(store, rows);
-  for (let origin = start; origin <= to; ) {
-    const warming = origin < from;
-    const end = warming ? Math.min(from - 1, origin + WARM_UP_REFIT_DAYS - 1) : Math.min(to, origin + refit_days - 1);
-    const point = forecaster.point.fit(store, origin, horizon_days);
-    for (let week = origin; week <= end; week += recalibrate_days) {
-      const table = tables.days(week, Math.min(end, week + recalibrate_days - 1), termsOf(point));
-      const predictions = predictPoints(point, store, table, horizon_days);
-      if (!warming) {
-        const known = calibrateRows(store, rowsOf(all, 0, done), sliceTable(scale_table, 0, done), week);
-        applyCalibration(known, predictions, table);
-      }
-      copyPredictions(predictions, all, done);
-      done += predictions.rows;
-    }
-    options.onProgress?.(Math.max(0, end - from + 1), Math.max(0, to - from + 1));
-    origin = end + 1;
-  }
-  return filterPredictions(all, (row) => all.day[row]! >= from);
+  const { terms: store = new TermStore(panel) } = options;
+  const segments = walkSegments(panel, options);
+  const all_days = segments.reduce((sum, { origin, end }) => sum + end - origin + 1, 0);
+  let done_days = 0;
+  const points = segments.map((segment) => {
+    const part = walkPoints(store, forecaster, segment, options.horizon_days);
+    done_days += segment.end - segment.origin + 1;
+    options.onProgress?.(done_days, all_days);
+    return part;
+  });
+  return calibrateWalk(store, points, segments, options);
 }
 
 /** Terms of neighbouring days out of a table that is computed for many days at a time. */

@@ -7,13 +7,15 @@ import {
   SignalResponseSchema,
 } from '@pokewatch/contracts';
 import { type App, invalidBody, OPEN } from '@pokewatch/http';
-import { computeSignal, deviationPct } from '@pokewatch/signals';
+import { computeSignal, deviationPct, type Fees } from '@pokewatch/signals';
 import * as z from 'zod';
+import { verdictsFor } from './verdicts-for.ts';
 
-/** Thresholds where a request names none; fractions. */
+/** Thresholds where a request names none, as fractions, and the fees of a flip. */
 interface Defaults {
   readonly buy_threshold_pct: number;
   readonly sell_threshold_pct: number;
+  readonly fees: Fees;
 }
 
 /** `POST /signal`, `POST /batch_signal` and `GET /health`. */
@@ -22,26 +24,26 @@ export function addRoutes(app: App, defaults: Defaults): void {
     '/signal',
     {
       schema: {
-        summary: 'The signal for a price',
+        summary: 'The signal for a price, with verdicts when the band and the chances are given',
         tags: ['signals'],
         body: SignalRequestSchema,
         response: { 200: SignalResponseSchema },
       },
     },
-    (request) => signalFor(request.body, defaults, '/market_price'),
+    (request) => signalFor(request.body, defaults, ''),
   );
 
   app.post(
     '/batch_signal',
     {
       schema: {
-        summary: 'Signals for many prices, in order',
+        summary: 'Signals for many prices, with verdicts where they can be given, in order',
         tags: ['signals'],
         body: z.array(SignalRequestSchema).max(BATCH_MAX),
         response: { 200: z.array(SignalResponseSchema) },
       },
     },
-    (request) => request.body.map((item, index) => signalFor(item, defaults, `/${index}/market_price`)),
+    (request) => request.body.map((item, index) => signalFor(item, defaults, `/${index}`)),
   );
 
   app.get(
@@ -54,15 +56,19 @@ export function addRoutes(app: App, defaults: Defaults): void {
   );
 }
 
+/** `path` is the JSON pointer of the request in the body. */
 function signalFor(request: SignalRequest, defaults: Defaults, path: string): SignalResponse {
   const { market_price, fair_price } = request;
   if (!Number.isFinite(deviationPct(market_price, fair_price)))
-    throw invalidBody([{ path, message: 'is too far above fair_price: the deviation overflows' }]);
+    throw invalidBody([
+      { path: `${path}/market_price`, message: 'is too far above fair_price: the deviation overflows' },
+    ]);
   const { signal, deviation_pct } = computeSignal({
     market_price,
     fair_price,
     buy_threshold_pct: request.buy_threshold_pct ?? defaults.buy_threshold_pct,
     sell_threshold_pct: request.sell_threshold_pct ?? defaults.sell_threshold_pct,
   });
-  return { signal, deviation_pct, market_price, fair_price };
+  const verdicts = verdictsFor(request, defaults.fees, path);
+  return { signal, deviation_pct, market_price, fair_price, ...(verdicts === undefined ? {} : { verdicts }) };
 }

@@ -30,7 +30,7 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
     service: 'gateway',
     title: 'PokeWatch',
     description:
-      'Fair prices of Pokemon cards, with a signal, a band and reasons. Answers with `simulated: true` are from a made-up market.',
+      'Fair prices of Pokemon cards, with a signal, a band, reasons and verdicts. Answers with `simulated: true` are from a made-up market.',
     logger,
     door_problems: doors.problems,
     keys: doors.keys,

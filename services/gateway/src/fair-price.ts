@@ -1,6 +1,6 @@
-import type { FairPrice, FairPriceRequest, Prediction, SignalResponse } from '@pokewatch/contracts';
+import type { FairPrice, FairPriceRequest, Prediction } from '@pokewatch/contracts';
 import { HttpProblem } from '@pokewatch/http';
-import type { DecisionClient } from './peers/decision-client.ts';
+import type { Decision, DecisionClient } from './peers/decision-client.ts';
 import type { ModelClient } from './peers/model-client.ts';
 import type { Call } from './peers/peer.ts';
 
@@ -9,10 +9,10 @@ export interface Clients {
   readonly decision: DecisionClient;
 }
 
-/** The fair price of a card with its signal: the model's prediction, then the decision on its two prices. */
+/** The fair price of a card with its signal and verdicts: the model's prediction, then the decision on its figures. */
 export async function fairPrice(clients: Clients, request: FairPriceRequest, call: Call): Promise<FairPrice> {
   const prediction = await clients.model.predict(request, call);
-  return join(prediction, await clients.decision.signal(pricesOf(prediction), call));
+  return join(prediction, await clients.decision.signal(prediction, call));
 }
 
 /** Fair prices of many cards, in order; a card without one has its problem in its place. Two calls in all. */
@@ -24,16 +24,12 @@ export async function fairPrices(
   if (requests.length === 0) return [];
   const answers = await clients.model.predictAll(requests, call);
   const predictions = answers.filter((answer): answer is Prediction => !(answer instanceof HttpProblem));
-  const signals = predictions.length === 0 ? [] : await clients.decision.signals(predictions.map(pricesOf), call);
+  const signals = predictions.length === 0 ? [] : await clients.decision.signals(predictions, call);
   let next = 0;
   return answers.map((answer) => (answer instanceof HttpProblem ? answer : join(answer, signals[next++]!)));
 }
 
-function pricesOf({ market_price, fair_price }: Prediction) {
-  return { market_price, fair_price };
-}
-
-function join(prediction: Prediction, { deviation_pct, signal }: SignalResponse): FairPrice {
+function join(prediction: Prediction, { deviation_pct, signal, verdicts }: Decision): FairPrice {
   const { card_id, date, market_price, fair_price, ...detail } = prediction;
-  return { card_id, date, market_price, fair_price, deviation_pct, signal, ...detail };
+  return { card_id, date, market_price, fair_price, deviation_pct, signal, ...detail, verdicts };
 }

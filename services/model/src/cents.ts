@@ -3,6 +3,11 @@ export function roundPrice(price: number): number {
   return price >= 0.01 ? Math.round(price * 100) / 100 : price;
 }
 
+/** A chance as it is answered: to the hundredth of a per cent. */
+export function roundChance(chance: number): number {
+  return Math.round(chance * 10_000) / 10_000;
+}
+
 /** A price in whole cents. */
 export function cents(price: number): number {
   return Math.round(price * 100);

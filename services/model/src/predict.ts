@@ -1,7 +1,7 @@
 import { flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
-import { roundPrice } from './cents.ts';
+import { roundChance, roundPrice } from './cents.ts';
 import { reasonsFor } from './reasons.ts';
 import { rowOfDay, type ServingModel } from './serving-model.ts';
 
@@ -21,6 +21,9 @@ export function predict(model: ServingModel, { card_id, date }: PredictRequest):
     fair_price: roundPrice(table.fair[row]!),
     lower: roundPrice(table.lower[row]!),
     upper: roundPrice(table.upper[row]!),
+    p_up: roundChance(table.p_up[row]!),
+    p_down: roundChance(table.p_down[row]!),
+    low_price: Number.isNaN(table.low[row]!) ? null : table.low[row]!,
     horizon_days: manifest.horizon_days,
     model: table.models[table.model[row]!] ?? manifest.model,
     model_version: manifest.version,

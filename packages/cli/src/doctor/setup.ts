@@ -4,6 +4,7 @@ import { createSource, judgeCard, SOURCE_NAMES } from '@pokewatch/sources';
 import { currentFeatures, listRaw, loadModel, readChampion } from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
 import type { Context } from '../context.ts';
+import { checkDoors } from '../doors.ts';
 import { serviceStates } from '../status/services.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -11,15 +12,8 @@ import { type Finding, finding } from './finding.ts';
 export function settingsCheck(context: Context): Promise<Finding> {
   return finding('settings', () => {
     const settings = context.settings();
-    const keysWithoutDoor = !settings.AUTH_ENABLED && settings.API_KEYS.length > 0;
-    if (settings.AUTH_ENABLED && settings.API_KEYS.length === 0) {
-      return {
-        state: 'fail',
-        text: 'AUTH_ENABLED asks for keys, but API_KEYS has none',
-        todo: 'Set API_KEYS, or AUTH_ENABLED=false.',
-      };
-    }
-    if (keysWithoutDoor) {
+    checkDoors(settings);
+    if (!settings.AUTH_ENABLED && settings.API_KEYS.length > 0) {
       return { state: 'warn', text: 'API_KEYS is set, but nobody is asked for a key', todo: 'Set AUTH_ENABLED=true.' };
     }
     return { state: 'ok', text: 'all can be read' };

@@ -1,6 +1,7 @@
 import { EXIT } from '@pokewatch/contracts';
 import { decisionUrl, gatewayUrl, modelUrl, type Settings } from '@pokewatch/core';
 import type { Context } from '../context.ts';
+import { checkDoors } from '../doors.ts';
 import { runPipeline } from './pipeline.ts';
 import { planStart } from './plan.ts';
 import { freePorts } from './ports.ts';
@@ -25,6 +26,7 @@ export interface StartOptions {
 export async function start(context: Context, options: StartOptions): Promise<number> {
   const settings = context.settings();
   const plan = planStart(settings.POKEWATCH_DATA, options.source ?? settings.POKEWATCH_SOURCE, options.collect);
+  if (!options.once) checkDoors(settings);
   const changes = { ...(options.once ? {} : await freePorts(settings)), ...forParts(context) };
   const env = Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, String(value)]));
   print(context, bannerLines(context, settings, plan, options.once));
@@ -42,7 +44,7 @@ export async function start(context: Context, options: StartOptions): Promise<nu
   const urls = { gateway: gatewayUrl(here), model: modelUrl(here), decision: decisionUrl(here) };
   const single = settings.POKEWATCH_MODE === 'single';
   const serving = await (single ? serveSingle(context, here) : serveProcesses(context, urls, env));
-  if (!context.stop.aborted) print(context, [...today.lines, ...servingLines(context, urls, today.example)]);
+  if (!context.stop.aborted) print(context, [...today.lines, ...servingLines(context, settings, urls, today.example)]);
   const sentence = await Promise.race([serving.died, aborted(context.stop)]);
   if (sentence !== undefined) context.err(`pokewatch: ${sentence}; stopping the others`);
   await serving.stop();

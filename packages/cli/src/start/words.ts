@@ -25,14 +25,15 @@ export function bannerLines(context: Context, settings: Settings, plan: Plan, on
 }
 
 /** Where the services are, with a call to try. */
-export function servingLines(context: Context, urls: Urls, example: string): string[] {
+export function servingLines(context: Context, settings: Settings, urls: Urls, example: string): string[] {
+  const key = settings.AUTH_ENABLED ? " -H 'x-api-key: YOUR KEY'" : '';
   const rows = [
     ['docs', `${urls.gateway}/docs`],
     ['model', urls.model],
     ['decision', urls.decision],
     [
       'try',
-      `curl -s ${urls.gateway}/fair_price -H 'content-type: application/json' -d '${JSON.stringify({ card_id: example })}'`,
+      `curl -s ${urls.gateway}/fair_price -H 'content-type: application/json'${key} -d '${JSON.stringify({ card_id: example })}'`,
     ],
   ];
   const [title = '', ...lines] = tableLines([{ title: 'Serving' }, { title: urls.gateway }], rows);

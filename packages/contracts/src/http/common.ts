@@ -12,6 +12,9 @@ export const DaySchema = z.iso.date().meta({ example: '2026-11-20' });
 export const SignalSchema = z.enum(['BUY', 'SELL', 'HOLD']);
 export type Signal = z.infer<typeof SignalSchema>;
 
+/** A chance, from 0 to 1. */
+export const ChanceSchema = z.number().min(0).max(1);
+
 /** What a part of the fair value comes from. */
 export const ReasonGroupSchema = z.enum(['market', 'set', 'listings', 'own', 'data']);
 export type ReasonGroup = z.infer<typeof ReasonGroupSchema>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CardIdSchema, DaySchema, SignalSchema } from './common.ts';
+import { VerdictsSchema } from './decision.ts';
 import { PredictionDetailSchema } from './model.ts';
 
 export const FairPriceRequestSchema = z
@@ -17,6 +18,7 @@ export const FairPriceSchema = z
     deviation_pct: z.number(),
     signal: SignalSchema,
     ...PredictionDetailSchema.shape,
+    verdicts: VerdictsSchema,
   })
   .meta({ id: 'FairPrice' });
 export type FairPrice = z.infer<typeof FairPriceSchema>;

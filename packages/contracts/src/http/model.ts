@@ -1,15 +1,22 @@
 import * as z from 'zod';
-import { CardIdSchema, DaySchema, ReasonSchema } from './common.ts';
+import { CardIdSchema, ChanceSchema, DaySchema, ReasonSchema } from './common.ts';
 
 export const PredictRequestSchema = z
   .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional() })
   .meta({ id: 'PredictRequest' });
 export type PredictRequest = z.infer<typeof PredictRequestSchema>;
 
-/** Fields of a prediction beside card, date and the two prices. Shared by model and gateway answers. */
+/**
+ * Fields of a prediction beside card, date and the two prices. Shared by model and gateway answers. `lower` and `upper`
+ * bound the 80 % band; `p_up` and `p_down` are the chances of a market price at the horizon at least 10 % above and below
+ * that of the day; `low_price` is the lowest listing of the day, null when it is not known.
+ */
 export const PredictionDetailSchema = z.object({
   lower: z.number(),
   upper: z.number(),
+  p_up: ChanceSchema,
+  p_down: ChanceSchema,
+  low_price: z.number().nullable(),
   horizon_days: z.int(),
   model: z.string(),
   model_version: z.string(),

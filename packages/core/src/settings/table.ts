@@ -1,4 +1,10 @@
-import { DEFAULT_BUY_THRESHOLD_PCT, DEFAULT_SELL_THRESHOLD_PCT, SourceNameSchema } from '@pokewatch/contracts';
+import {
+  DEFAULT_BUY_THRESHOLD_PCT,
+  DEFAULT_FEES,
+  DEFAULT_SELL_THRESHOLD_PCT,
+  FeeProfileNameSchema,
+  SourceNameSchema,
+} from '@pokewatch/contracts';
 import * as z from 'zod';
 
 /** One setting: its type, its default as it would stand in the environment, and what it is for. */
@@ -163,6 +169,12 @@ export const SETTINGS = {
     fallback: String(DEFAULT_SELL_THRESHOLD_PCT),
     group: 'model',
     doc: 'SELL at this much over the fair price; a fraction.',
+  },
+  POKEWATCH_FEES: {
+    schema: FeeProfileNameSchema,
+    fallback: DEFAULT_FEES,
+    group: 'model',
+    doc: 'Marketplace whose fees a flip has to earn back: ebay (13.25 % and 0.30 a sale) or tcgplayer (12.75 % and 0.30).',
   },
   POKEWATCH_HORIZON_DAYS: {
     schema: z.coerce.number().int().min(1).max(90),

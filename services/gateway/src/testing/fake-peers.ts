@@ -7,6 +7,7 @@ import {
   PredictRequestSchema,
   SignalRequestSchema,
   SignalResponseSchema,
+  type Verdicts,
 } from '@pokewatch/contracts';
 import { createApp, HttpProblem, problemBody, type Service } from '@pokewatch/http';
 import { memoryLogger } from '@pokewatch/http/testing';
@@ -33,6 +34,9 @@ export function fakePrediction(card_id: string): Prediction {
     fair_price,
     lower: fair_price * 0.7,
     upper: fair_price * 1.3,
+    p_up: 0.2,
+    p_down: 0.05,
+    low_price: market_price * 0.9,
     horizon_days: 14,
     model: 'ridge',
     model_version: 'v1',
@@ -43,6 +47,16 @@ export function fakePrediction(card_id: string): Prediction {
     simulated: true,
     flags: [],
     reasons: [{ group: 'own', term: 'own', text: 'how its own price moved', log_return: 0.1, amount: 1 }],
+  };
+}
+
+/** The verdicts that the fake decision has for a price; they tell whether the lowest listing reached it. */
+export function fakeVerdicts(market_price: number, low_price: number | null): Verdicts {
+  const common = { strength: 0.5, holds_to: market_price, at: low_price ?? market_price };
+  return {
+    buy: { answer: 'now', ...common, text: 'Buy – “é”' },
+    sell: { answer: 'later', ...common, text: 'Keep it' },
+    flip: { answer: 'no', ...common, net_pct: -0.1, fees: 'ebay', text: 'No flip' },
   };
 }
 
@@ -81,11 +95,11 @@ export async function fakeDecision(asked: Asked = []): Promise<Service> {
   const service = await createApp({ service: 'decision', title: 'd', description: '', logger: memoryLogger().logger });
   const { app } = service;
   app.addHook('onRequest', async (request) => void asked.push({ path: request.url, request_id: request.id }));
-  const decide = ({ market_price, fair_price }: z.output<typeof SignalRequestSchema>) => {
+  const decide = ({ market_price, fair_price, low_price }: z.output<typeof SignalRequestSchema>) => {
     const deviation_pct = (market_price - fair_price) / fair_price;
     const signal =
       deviation_pct <= -0.1 ? ('BUY' as const) : deviation_pct >= 0.1 ? ('SELL' as const) : ('HOLD' as const);
-    return { signal, deviation_pct, market_price, fair_price };
+    return { signal, deviation_pct, market_price, fair_price, verdicts: fakeVerdicts(market_price, low_price ?? null) };
   };
   app.post('/signal', { schema: { body: SignalRequestSchema, response: { 200: SignalResponseSchema } } }, (request) =>
     decide(request.body),
