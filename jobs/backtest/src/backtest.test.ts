@@ -64,10 +64,10 @@ test('a planted leak, tomorrow’s listing, is found', async () => {
   const plan = { ...range, horizon_days: 14, refit_days: 14, model: 'ridge' };
   const cut = range.to_day - 10;
   const honest = walkForward(panel, forecasterNamed('ridge'), plan);
-  expect(findLeak(panel, honest, plan, range, cut)).toBeUndefined();
+  expect(findLeak(panel, honest, plan, cut)).toBeUndefined();
   // The leak is in the data that the whole run saw; on cut data tomorrow is not there.
   const whole: Predictions = walkForward(leaky, forecasterNamed('ridge'), plan);
-  expect(findLeak(panel, whole, plan, range, cut)).toMatchObject({ column: 'log_return' });
+  expect(findLeak(panel, whole, plan, cut)).toMatchObject({ column: 'log_return' });
 });
 
 test.each([

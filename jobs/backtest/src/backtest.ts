@@ -2,22 +2,16 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RunReport } from '@pokewatch/contracts';
 import { dayFromEpoch, PokewatchError } from '@pokewatch/core';
-import { concatPredictions, type Predictions } from '@pokewatch/fair-value';
+import type { Predictions } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import { currentFeatures, type PanelData, publishFile, readPanel } from '@pokewatch/store';
-import {
-  cutRange,
-  evaluateModels,
-  type ModelEvaluation,
-  perform,
-  type Task,
-  type WalkRange,
-} from '@pokewatch/walk-forward';
-import { cutDay, findLeak } from './lookahead.ts';
+import { evaluateModels, type ModelEvaluation, walk, withPool } from '@pokewatch/walk-forward';
+import { cutDays, findLeak } from './lookahead.ts';
 import { predictionsCsv } from './predictions-csv.ts';
 import { type BacktestPlan, type BacktestRequest, planBacktest } from './request.ts';
 
 const THREADS = 2;
+const RECALIBRATE_DAYS = 7;
 const COMPARED = 'mean3';
 
 /** A backtest's run report and, when it ended well, its figures. */
@@ -48,7 +42,7 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
     const plan = planBacktest(request, features, given.settings.POKEWATCH_HORIZON_DAYS);
     checkOutput(request.predictions);
     const panel = await readPanel(context.root, features);
-    const predictions = await walk(panel, plan, context);
+    const predictions = await walkAll(panel, plan, context);
     if (request.check_lookahead) await guard(panel, predictions[plan.model]!, plan, context);
     evaluation = evaluateModels({
       panel,
@@ -64,44 +58,23 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
   return { report, evaluation };
 }
 
-/** The ranges that are walked in one go each. */
-function rangesOf({ from_day, to_day, refit_days }: BacktestPlan): WalkRange[] {
-  return cutRange(from_day, to_day, refit_days, THREADS);
-}
-
 /** Predictions of the model and of the one it is shown beside, by name. */
-async function walk(panel: PanelData, plan: BacktestPlan, context: JobContext): Promise<Record<string, Predictions>> {
-  const ranges = rangesOf(plan);
-  const task = (forecaster: string, from_day: number, to_day: number): Task => ({
-    ...plan,
-    kind: 'walk',
-    forecaster,
-    from_day,
-    to_day,
-    recalibrate_days: 7,
+function walkAll(panel: PanelData, plan: BacktestPlan, context: JobContext): Promise<Record<string, Predictions>> {
+  const names = [...new Set([plan.model, COMPARED])];
+  const onProgress = (done: number, asked: number) =>
+    context.progress.update(done, asked, `walking forward with ${plan.model}`);
+  return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
+    const walked = await Promise.all(
+      names.map((forecaster) => walk(pool, { ...plan, forecaster, recalibrate_days: RECALIBRATE_DAYS })),
+    );
+    return Object.fromEntries(names.map((name, i) => [name, walked[i]!.predictions]));
   });
-  const beside = plan.model === COMPARED ? [] : [COMPARED];
-  const tasks = [
-    ...ranges.map((range) => task(plan.model, range.from_day, range.to_day)),
-    ...beside.map((name) => task(name, plan.from_day, plan.to_day)),
-  ];
-  const onProgress = (done: number, all: number) =>
-    context.progress.update(done, all, `walking forward with ${plan.model}`);
-  const results = await perform(panel, tasks, { threads: THREADS, signal: context.signal, onProgress });
-  context.checkpoint();
-  const parts = results.map((result) => result.predictions);
-  const rows: Record<string, Predictions> = {
-    [plan.model]: concatPredictions(parts.slice(0, ranges.length), plan.horizon_days),
-  };
-  for (const [i, name] of beside.entries()) rows[name] = parts[ranges.length + i]!;
-  return rows;
 }
 
 async function guard(panel: PanelData, whole: Predictions, plan: BacktestPlan, context: JobContext): Promise<void> {
-  for (const range of rangesOf(plan)) {
-    const cut = cutDay(range);
+  for (const cut of cutDays(plan)) {
     await context.breathe();
-    const leak = findLeak(panel, whole, plan, range, cut);
+    const leak = findLeak(panel, whole, plan, cut);
     if (leak === undefined) continue;
     const card = panel.cards[leak.card]?.card_id ?? 'the number of rows';
     throw new PokewatchError(
@@ -117,8 +90,8 @@ async function guard(panel: PanelData, whole: Predictions, plan: BacktestPlan, c
 function outcome(rows: Predictions, plan: BacktestPlan, request: BacktestRequest, simulated: boolean): JobOutcome {
   const guarded = request.check_lookahead
     ? [
-        `no look-ahead: cut off at ${rangesOf(plan)
-          .map((range) => dayFromEpoch(cutDay(range)))
+        `no look-ahead: cut off at ${cutDays(plan)
+          .map(dayFromEpoch)
           .join(' and ')}, every figure is the same to the bit`,
       ]
     : [];

@@ -1,12 +1,13 @@
-import { concatPredictions, type Panel, type Predictions } from '@pokewatch/fair-value';
+import type { Panel, Predictions } from '@pokewatch/fair-value';
 import type { JobContext } from '@pokewatch/job';
-import { cutRange, perform, rowsBetween, type Task, type TaskResult } from '@pokewatch/walk-forward';
+import { rowsBetween, type TaskResult, type Walked, type WalkPlan, walk, withPool } from '@pokewatch/walk-forward';
 
 /** Origins that are judged: the last so many days whose outcome is known. */
 const JUDGED_DAYS = 90;
-/** Served days before those are predicted by models refitted this often; the judged ones every `REFIT`. */
-const OLD_REFIT = { refit_days: 28, recalibrate_days: 28 };
-const REFIT = { refit_days: 14, recalibrate_days: 7 };
+const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 7 };
+/** Served days before those: a model that is quick to fit, refitted monthly. Its name stands in each answer. */
+const OLDER_MODEL = 'ridge';
+const OLDER_REFIT = { refit_days: 28, recalibrate_days: 28 };
 /** Longest history that is served. */
 const MOST_SERVED_DAYS = 400;
 const THREADS = 2;
@@ -14,11 +15,16 @@ const THREADS = 2;
 /** Models that the candidate is shown beside. */
 const COMPARED = ['mean3'] as const;
 
-/** All predictions of a model, and those of others on the judged days. Days are epoch days. */
+/** A model's predictions of past days, each by a model that knew what was known then. */
+export interface WalkedModel extends Walked {
+  readonly model: string;
+}
+
+/** All that is published of a model, and what it is judged on. Days are epoch days. */
 export interface Computed {
-  readonly walked: Predictions;
-  /** The day up to which the model behind a walked row had been fitted. */
-  readonly walkedAsOf: (row: number) => number;
+  /** Walks over days that do not overlap, oldest first. */
+  readonly walked: readonly WalkedModel[];
+  /** The newest prediction of each card, by a model fitted on everything. */
   readonly latest: TaskResult;
   /** Rows of each model on the judged days; undefined when no outcome is known yet. */
   readonly judged:
@@ -26,61 +32,43 @@ export interface Computed {
     | undefined;
 }
 
-/** Walks the candidate over the served history, and the compared models over the judged days, in worker threads. */
-export async function compute(
-  panel: Panel,
-  candidate: string,
-  horizon_days: number,
-  context: JobContext,
-): Promise<Computed> {
+/** Walks over the served history and predicts today, in worker threads. */
+export function compute(panel: Panel, candidate: string, horizon_days: number, context: JobContext): Promise<Computed> {
   const last_day = panel.first_day + panel.days - 1;
   const first_day = Math.max(panel.first_day, last_day - MOST_SERVED_DAYS + 1);
-  const judged_to = last_day - horizon_days;
-  const judged_from = Math.max(first_day, judged_to - JUDGED_DAYS + 1);
-  const old =
-    judged_from > first_day
-      ? cutRange(first_day, judged_from - 1, OLD_REFIT.refit_days, THREADS).map((range) => ({
-          ...range,
-          ...OLD_REFIT,
-        }))
-      : [];
-  const recent = cutRange(judged_from, last_day, REFIT.refit_days, THREADS).map((range) => ({
-    ...range,
-    ...REFIT,
-  }));
-  const ranges = [...recent, ...old];
-  const compared = judged_to >= judged_from && candidate !== 'naive' ? COMPARED : [];
-  const tasks: Task[] = [
-    ...ranges.map((range): Task => ({ kind: 'walk', forecaster: candidate, horizon_days, ...range })),
-    { kind: 'latest', forecaster: candidate, horizon_days },
-    ...compared.map(
-      (forecaster): Task => ({
-        kind: 'walk',
-        forecaster,
-        horizon_days,
-        from_day: judged_from,
-        to_day: judged_to,
-        ...OLD_REFIT,
-      }),
-    ),
-  ];
-  const results = await perform(panel, tasks, {
-    threads: THREADS,
-    signal: context.signal,
-    onProgress: (done, all) => context.progress.update(done, all, `predicting with ${candidate}`),
-  });
-  context.checkpoint();
-  const walked = concatPredictions(
-    results.slice(0, ranges.length).map((result) => result.predictions),
+  const to_day = last_day - horizon_days;
+  const from_day = Math.max(first_day, to_day - JUDGED_DAYS + 1);
+  const older = candidate === 'naive' ? 'naive' : OLDER_MODEL;
+  const compared = to_day >= from_day && candidate !== 'naive' ? COMPARED : [];
+  const plan = (forecaster: string, from: number, to: number, refit: typeof JUDGED_REFIT): WalkPlan => ({
+    forecaster,
+    from_day: from,
+    to_day: to,
     horizon_days,
-  );
-  const walkedAsOf = (row: number) => {
-    const day = walked.day[row]!;
-    const range = ranges.find((one) => day >= one.from_day && day <= one.to_day)!;
-    return range.from_day + Math.floor((day - range.from_day) / range.refit_days) * range.refit_days;
-  };
-  const rows: Record<string, Predictions> = { [candidate]: rowsBetween(walked, judged_from, judged_to) };
-  for (const [i, name] of compared.entries()) rows[name] = results[ranges.length + 1 + i]!.predictions;
-  const judged = rows[candidate]!.rows === 0 ? undefined : { from_day: judged_from, to_day: judged_to, rows };
-  return { walked, walkedAsOf, latest: results[ranges.length]!, judged };
+    ...refit,
+  });
+  const onProgress = (done: number, asked: number) =>
+    context.progress.update(done, asked, `predicting with ${candidate}`);
+  return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
+    // The candidate goes first: the newest predictions wait for its errors.
+    const recent = walk(pool, plan(candidate, from_day, last_day, JUDGED_REFIT));
+    const others = Promise.all([
+      walk(pool, plan(older, first_day, from_day - 1, OLDER_REFIT)),
+      ...compared.map((name) => walk(pool, plan(name, from_day, to_day, OLDER_REFIT))),
+    ]);
+    const latest = recent.then(({ predictions: history }) =>
+      pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }),
+    );
+    const [walked, [before, ...beside], newest] = await Promise.all([recent, others, latest]);
+    const rows: Record<string, Predictions> = { [candidate]: rowsBetween(walked.predictions, from_day, to_day) };
+    for (const [i, name] of compared.entries()) rows[name] = beside[i]!.predictions;
+    return {
+      walked: [
+        { model: older, ...before! },
+        { model: candidate, ...walked },
+      ],
+      latest: newest,
+      judged: rows[candidate]!.rows === 0 ? undefined : { from_day, to_day, rows },
+    };
+  });
 }

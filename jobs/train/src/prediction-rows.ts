@@ -2,21 +2,20 @@ import type { Panel, Predictions } from '@pokewatch/fair-value';
 import { SPEAKERS } from '@pokewatch/fair-value';
 import type { PredictedCard, PredictionTable, TermRow } from '@pokewatch/store';
 import type { TermOfCard } from '@pokewatch/walk-forward';
+import type { WalkedModel } from './compute.ts';
 
 interface Given {
   readonly panel: Panel;
   /** Bits of the panel flags, cells as in the panel. */
   readonly flags: Uint16Array;
   readonly model: string;
-  /** Predictions of earlier days, by models that knew what was known then. */
-  readonly walked: Predictions;
-  /** The epoch day up to which the model of a walked row had been fitted. */
-  readonly walkedAsOf: (row: number) => number;
+  /** Predictions of earlier days, by models that knew what was known then; no day is in two of them. */
+  readonly walked: readonly WalkedModel[];
   /** The newest prediction of each card, by a model fitted on everything. */
   readonly latest: Predictions;
 }
 
-/** Names of who made a prediction, in the order of `SPEAKERS`. */
+/** Names of who can have made a prediction of a model, in the order of `SPEAKERS`. */
 function speakerNames(model: string): string[] {
   return SPEAKERS.map((speaker) =>
     speaker === 'naive' ? 'naive' : speaker === 'full' ? model : `${model}-${speaker}`,
@@ -29,9 +28,21 @@ export function predictionTable(given: Given): PredictionTable {
   const last_day = panel.first_day + panel.days - 1;
   const newest = new Map<number, number>();
   for (let row = 0; row < latest.rows; row++) newest.set(latest.card[row]!, row);
-  const order = Array.from({ length: walked.rows }, (_, row) => row)
-    .filter((row) => newest.has(walked.card[row]!) && walked.day[row]! < latest.day[newest.get(walked.card[row]!)!]!)
-    .sort((a, b) => walked.card[a]! - walked.card[b]! || walked.day[a]! - walked.day[b]!);
+  const models = [...new Set([...walked.map((one) => one.model), given.model].flatMap(speakerNames))];
+  const order = walked
+    .flatMap(({ predictions, model, asOf }) => {
+      const speakers = speakerNames(model).map((name) => models.indexOf(name));
+      return Array.from({ length: predictions.rows }, (_, row) => ({ predictions, row, asOf, speakers }));
+    })
+    .filter(({ predictions: { card, day }, row }) => {
+      const newer = newest.get(card[row]!);
+      return newer !== undefined && day[row]! < latest.day[newer]!;
+    })
+    .sort(
+      (a, b) =>
+        a.predictions.card[a.row]! - b.predictions.card[b.row]! ||
+        a.predictions.day[a.row]! - b.predictions.day[b.row]!,
+    );
   const rows = order.length + newest.size;
   const table = {
     day: new Int32Array(rows),
@@ -51,7 +62,7 @@ export function predictionTable(given: Given): PredictionTable {
     as_of: new Int32Array(rows),
   };
   let at = 0;
-  function put(from: Predictions, row: number, as_of: number): void {
+  function put(from: Predictions, row: number, as_of: number, speakers: readonly number[]): void {
     for (const name of [
       'day',
       'market',
@@ -70,23 +81,25 @@ export function predictionTable(given: Given): PredictionTable {
     const low = panel.low[cell]!;
     table.low[at] = low > 0 && low < Number.POSITIVE_INFINITY ? low : Number.NaN;
     table.flags[at] = given.flags[cell]!;
-    table.model[at] = from.speaker[row]!;
+    table.model[at] = speakers[from.speaker[row]!]!;
     table.as_of[at] = as_of;
     at++;
   }
+  const own = speakerNames(given.model).map((name) => models.indexOf(name));
   const cards: PredictedCard[] = [];
   let next = 0;
   for (const [card, facts] of panel.cards.entries()) {
     const from = at;
-    for (; next < order.length && walked.card[order[next]!] === card; next++)
-      put(walked, order[next]!, given.walkedAsOf(order[next]!));
+    for (let one = order[next]; one?.predictions.card[one.row] === card; one = order[++next]) {
+      put(one.predictions, one.row, one.asOf(one.predictions.day[one.row]!), one.speakers);
+    }
     const row = newest.get(card);
     if (row === undefined) continue;
-    put(latest, row, last_day);
+    put(latest, row, last_day, own);
     const { card_id, name, set_name, number, rarity, printing, language, currency } = facts;
     cards.push({ card_id, name, set_name, number, rarity, printing, language, currency, from, to: at });
   }
-  return { ...table, cards, models: speakerNames(given.model) };
+  return { ...table, cards, models };
 }
 
 /** Explanations as stored: each term with a text that a person can read. */

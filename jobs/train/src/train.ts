@@ -102,13 +102,12 @@ async function ensureModel(
     metrics,
     gate: gate ?? judge(metrics),
   };
-  const { walked, walkedAsOf, latest, judged } = computed;
+  const { walked, latest, judged } = computed;
   const table = predictionTable({
     panel: prices,
     flags: prices.flags,
     model,
     walked,
-    walkedAsOf,
     latest: latest.predictions,
   });
   const byWeek =

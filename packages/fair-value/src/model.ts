@@ -38,7 +38,7 @@ export function fittedModel(parts: ModelParts): FittedModel {
     horizon_days,
     predict,
     explain: (panel, card, day, terms = new TermStore(panel)) => explain(point, panel, card, day, terms),
-    explainDay: (panel, day, terms = new TermStore(panel)) => explainDay(point, day, terms),
+    explainDay: (panel, day, terms = new TermStore(panel)) => explainRows(point, terms, dayRows(terms, day, day)),
     toJSON: () => ({ format: 1, name, as_of_day, horizon_days, state: point.toJSON(), calibration }),
   };
 }
@@ -77,21 +77,21 @@ export function predictPoints(
 
 function explain(point: PointModel, panel: Panel, card: number, day: number, store: TermStore): Explanation | null {
   if (!hasMarket(panel, card, day)) return null;
-  return explainDay(point, day, store).find((explanation) => explanation.card === card) ?? null;
+  const row = { card: Int32Array.of(card), day: Int32Array.of(day - panel.first_day) };
+  return explainRows(point, store, row)[0]!;
 }
 
-/** Terms may compare a card with the others of its day, so a day is always computed as a whole. */
-function explainDay(point: PointModel, day: number, store: TermStore): Explanation[] {
-  const { card: cards, day: days } = dayRows(store, day, day);
-  const table = store.table(cards, days, point.terms);
+/** The terms of every card-day given; `day` holds indices within the panel. */
+function explainRows(point: PointModel, store: TermStore, rows: { card: Int32Array; day: Int32Array }): Explanation[] {
+  const table = store.table(rows.card, rows.day, point.terms);
   const predictions = predictPoints(point, store, table, 0);
-  return Array.from(cards, (card, row) => {
+  return Array.from(rows.card, (card, row) => {
     const speaker = SPEAKERS[predictions.speaker[row]!]!;
     const { terms, missing } = point.explain(store, table, row);
     const ordered = TERM_GROUPS.flatMap((group) => terms.filter((term) => term.group === group));
     return {
       card,
-      day,
+      day: predictions.day[row]!,
       market: predictions.market[row]!,
       fair: predictions.fair[row]!,
       log_return: predictions.log_return[row]!,

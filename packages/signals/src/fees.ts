@@ -16,9 +16,9 @@ export const FEE_PROFILES: Readonly<Record<FeeProfileName, Fees>> = {
   tcgplayer: { profile: 'tcgplayer', rate_pct: 0.1275, fixed: 0.3 },
 };
 
-/** What is left of a sale at `price`; negative when the fees are more than the price. */
+/** What is left of a sale at `price`; nothing where the fees would be more than the price. */
 export function netOfFees(price: number, fees: Fees): number {
-  return price * (1 - fees.rate_pct) - fees.fixed;
+  return Math.max(0, price * (1 - fees.rate_pct) - fees.fixed);
 }
 
 /** The price of a sale that leaves `net`; infinite where a double cannot hold it. */

@@ -12,7 +12,7 @@ import { listingNote, type VerdictInput } from './verdict-input.ts';
  */
 export function flipVerdict(input: VerdictInput, outlook: Outlook, at: number, fees: Fees): FlipVerdict {
   const net = netOfFees(input.fair_price, fees);
-  const holds_to = centsDown(Math.max(0, net));
+  const holds_to = centsDown(net);
   const answer = at <= holds_to ? 'yes' : 'no';
   const even = Math.min(Number.MAX_VALUE, priceToNet(at, fees));
   const loses = normalBelow(outlook.scoreOf(even));
@@ -23,21 +23,20 @@ export function flipVerdict(input: VerdictInput, outlook: Outlook, at: number, f
     at,
     net_pct: rounded(net / at - 1, 4),
     fees: fees.profile,
-    text: textOf(input, answer, { at, net, loses, holds_to, fees }),
+    text: textOf(input, answer, { at, loses, holds_to, fees }),
   };
 }
 
 interface Flip {
   readonly at: number;
-  readonly net: number;
   readonly loses: number;
   readonly holds_to: number;
   readonly fees: Fees;
 }
 
-function textOf(input: VerdictInput, answer: 'yes' | 'no', { at, net, loses, holds_to, fees }: Flip): string {
+function textOf(input: VerdictInput, answer: 'yes' | 'no', { at, loses, holds_to, fees }: Flip): string {
   const cost = `${rounded(fees.rate_pct * 100, 2)} % and ${priceText(fees.fixed)}`;
-  const sale = `bought at ${priceText(at)} and sold at the fair price in ${input.horizon_days} days, ${net > 0 ? priceText(net) : 'nothing'} is left after the fees of ${fees.profile} (${cost})`;
+  const sale = `bought at ${priceText(at)} and sold at the fair price in ${input.horizon_days} days, ${holds_to > 0 ? priceText(holds_to) : 'nothing'} is left after the fees of ${fees.profile} (${cost})`;
   const gain = `${percentText(1 - loses)} chance of a gain`;
   const limit = holds_to > 0 ? `It pays up to ${priceText(holds_to)}.` : 'It pays at no price.';
   return `${answer === 'yes' ? 'A flip pays' : 'No flip'}: ${sale}; ${gain}. ${limit}${listingNote(input)}`;

@@ -24,7 +24,7 @@ const MIDDLE = Math.sqrt(0.9 * 1.1);
  */
 export function sellVerdict(input: VerdictInput, chances: Outlook, outlook: Outlook): SellVerdict {
   const at = input.market_price;
-  const holds_to = centsUp(chances.priceAt(NOW_LEAN + USUAL_LEAN) / MIDDLE);
+  const holds_to = centsUp(Math.min(Number.MAX_VALUE, chances.priceAt(NOW_LEAN + USUAL_LEAN) / MIDDLE));
   const later_to = chances.priceAt(LATER_LEAN + USUAL_LEAN) / MIDDLE;
   const answer = at >= holds_to ? 'now' : at <= later_to ? 'later' : 'either';
   const lower = normalBelow(outlook.scoreOf(at));
@@ -32,10 +32,11 @@ export function sellVerdict(input: VerdictInput, chances: Outlook, outlook: Outl
   return { answer, strength: strengthOf(chance), holds_to, at, text: textOf(input, answer, holds_to) };
 }
 
+const USUAL_TEXT = `An average card has ${percentText(USUAL_DOWN)} and ${percentText(USUAL_UP)} over 14 days.`;
 const WORDS = { now: 'Sell now', later: 'Sell later', either: 'Now or later is much the same' } as const;
 
 function textOf({ p_up, p_down, horizon_days }: VerdictInput, answer: 'now' | 'later' | 'either', holds_to: number) {
-  const fall = `${percentText(p_down)} chance of 10 % less in ${horizon_days} days (an average card: ${percentText(USUAL_DOWN)})`;
-  const rise = `${percentText(p_up)} of 10 % more (${percentText(USUAL_UP)})`;
-  return `${WORDS[answer]}: ${fall}, ${rise}. Selling now is right from ${priceText(holds_to)} on.`;
+  const fall = `${percentText(p_down)} chance of 10 % less in ${horizon_days} days`;
+  const rise = `${percentText(p_up)} of 10 % more`;
+  return `${WORDS[answer]}: ${fall}, ${rise}. ${USUAL_TEXT} Selling now is right from ${priceText(holds_to)} on.`;
 }

@@ -9,7 +9,7 @@ import {
   type Predictions,
   type TermStore,
 } from '@pokewatch/fair-value';
-import type { TaskResult, TermOfCard } from './messages.ts';
+import type { LatestTask, TaskResult, TermOfCard } from './messages.ts';
 
 /** Terms smaller than this say nothing: a hundred-thousandth of a per cent. */
 const LEAST_TERM = 1e-7;
@@ -20,11 +20,13 @@ const LEAST_TERM = 1e-7;
  */
 export function latestPredictions(
   panel: Panel,
-  forecaster: string,
-  horizon_days: number,
+  { forecaster, horizon_days, history }: LatestTask,
   terms: TermStore,
 ): TaskResult {
-  const fitted = forecasterNamed(forecaster).fit(panel, { as_of_day: lastDay(panel), horizon_days, terms });
+  const as_of_day = lastDay(panel);
+  // Without earlier predictions (a short panel) the fit makes its own.
+  const known = history.rows === 0 ? {} : { history };
+  const fitted = forecasterNamed(forecaster).fit(panel, { as_of_day, horizon_days, terms, ...known });
   const newest = panel.cards.map((_, card) => newestDay(panel, card));
   const parts: Predictions[] = [];
   const explained: TermOfCard[] = [];

@@ -1,24 +1,33 @@
-import type { Panel, Predictions } from '@pokewatch/fair-value';
+import type { Panel, Predictions, WalkForwardOptions, WalkSegment } from '@pokewatch/fair-value';
 
-/** Predictions for a range of days, each by a model that knew only what was known then. */
-export interface WalkTask {
-  readonly kind: 'walk';
+/** Expected prices of the days of one segment. */
+export interface PointsTask {
+  readonly kind: 'points';
   readonly forecaster: string;
-  readonly from_day: number;
-  readonly to_day: number;
+  readonly segment: WalkSegment;
   readonly horizon_days: number;
-  readonly refit_days: number;
-  readonly recalibrate_days: number;
 }
 
-/** The newest prediction of every card, by a model fitted on everything, with its explanation. */
+/** Bands and chances for the points of all segments of a walk. */
+export interface BandsTask {
+  readonly kind: 'bands';
+  readonly points: readonly Predictions[];
+  readonly segments: readonly WalkSegment[];
+  readonly options: WalkForwardOptions;
+}
+
+/**
+ * The newest prediction of every card, by a model fitted on everything, with its explanation. Bands are learned from
+ * `history`, earlier predictions of the same forecaster.
+ */
 export interface LatestTask {
   readonly kind: 'latest';
   readonly forecaster: string;
   readonly horizon_days: number;
+  readonly history: Predictions;
 }
 
-export type Task = WalkTask | LatestTask;
+export type Task = PointsTask | BandsTask | LatestTask;
 
 /** One term of an explanation: `card` is the index in the panel, `value` the input (null when it is missing). */
 export interface TermOfCard {
@@ -41,8 +50,3 @@ export interface TaskResult {
 export interface WorkerInput {
   readonly panel: Panel;
 }
-
-/** What a worker thread answers to a task, which is sent as it is. */
-export type WorkerMessage =
-  | { readonly kind: 'progress'; readonly done: number; readonly all: number }
-  | { readonly kind: 'result'; readonly result: TaskResult };

@@ -1,65 +1,65 @@
 import { Worker } from 'node:worker_threads';
 import { PokewatchError } from '@pokewatch/core';
 import type { Panel } from '@pokewatch/fair-value';
-import type { Task, TaskResult, WorkerInput, WorkerMessage } from './messages.ts';
+import type { Task, TaskResult, WorkerInput } from './messages.ts';
+
+/** Worker threads that share a panel. */
+export interface Pool {
+  readonly panel: Panel;
+  /** Performs a task as soon as a worker is free. @throws job_stopped when the run is stopped; whatever a worker threw. */
+  run(task: Task): Promise<TaskResult>;
+}
 
 interface PoolOptions {
-  /** Worker threads at a time. */
   readonly threads: number;
   readonly signal: AbortSignal;
-  readonly onProgress?: (done: number, all: number) => void;
+  /** Called when a task is done, with the number of tasks asked for so far. */
+  readonly onProgress?: (done: number, asked: number) => void;
 }
 
-/**
- * Performs tasks in worker threads, so that the job hears signals while it computes.
- * @returns the results in the order of the tasks.
- * @throws job_stopped when the signal fires; whatever a worker threw.
- */
-export async function perform(panel: Panel, tasks: readonly Task[], options: PoolOptions): Promise<TaskResult[]> {
-  const results: TaskResult[] = new Array(tasks.length);
-  const progress = tasks.map(() => 0);
-  const shared: WorkerInput = { panel: sharePanel(panel) };
-  let next = 0;
-  async function serve(): Promise<void> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: shared });
-    try {
-      for (let i = next++; i < tasks.length; i = next++) {
-        results[i] = await ask(worker, tasks[i]!, options.signal, (share) => {
-          progress[i] = share;
-          options.onProgress?.(
-            progress.reduce((sum, one) => sum + one, 0),
-            tasks.length,
-          );
-        });
+/** Gives `work` a pool of worker threads, so that the job hears signals while they compute, and ends them after it. */
+export async function withPool<T>(panel: Panel, options: PoolOptions, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const workerData: WorkerInput = { panel: sharePanel(panel) };
+  const workers = Array.from(
+    { length: options.threads },
+    () => new Worker(new URL('./worker.ts', import.meta.url), { workerData }),
+  );
+  const idle = [...workers];
+  const waiting: ((worker: Worker) => void)[] = [];
+  let [done, asked] = [0, 0];
+  const pool: Pool = {
+    panel,
+    async run(task) {
+      asked++;
+      const worker = idle.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
+      try {
+        return await ask(worker, task, options.signal);
+      } finally {
+        options.onProgress?.(++done, asked);
+        const next = waiting.shift();
+        if (next === undefined) idle.push(worker);
+        else next(worker);
       }
-    } finally {
-      await worker.terminate();
-    }
+    },
+  };
+  try {
+    return await work(pool);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  await Promise.all(Array.from({ length: Math.min(options.threads, tasks.length) }, serve));
-  return results;
 }
 
-/** Gives one task to a worker; `onProgress` is called with the share that is done. */
-function ask(
-  worker: Worker,
-  task: Task,
-  signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<TaskResult> {
+/** Gives one task to a worker that is free. */
+function ask(worker: Worker, task: Task, signal: AbortSignal): Promise<TaskResult> {
   const { promise, resolve, reject } = Promise.withResolvers<TaskResult>();
   const stop = () => reject(stopped());
-  const hear = (message: WorkerMessage) => {
-    onProgress(message.kind === 'result' ? 1 : message.done / Math.max(1, message.all));
-    if (message.kind === 'result') resolve(message.result);
-  };
   const end = (code: number) => reject(new Error(`a worker thread ended with code ${code} before it had a result`));
-  worker.on('message', hear).once('error', reject).once('exit', end);
+  worker.once('message', resolve).once('error', reject).once('exit', end);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   else worker.postMessage(task);
   return promise.finally(() => {
-    worker.off('message', hear).off('error', reject).off('exit', end);
+    worker.off('message', resolve).off('error', reject).off('exit', end);
     signal.removeEventListener('abort', stop);
   });
 }

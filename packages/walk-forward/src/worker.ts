@@ -1,24 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { forecasterNamed, type Predictions, TermStore, walkForward } from '@pokewatch/fair-value';
+import { calibrateWalk, forecasterNamed, type Predictions, TermStore, walkPoints } from '@pokewatch/fair-value';
 import { latestPredictions } from './latest.ts';
-import type { Task, TaskResult, WorkerInput, WorkerMessage } from './messages.ts';
+import type { Task, TaskResult, WorkerInput } from './messages.ts';
 
 const { panel } = workerData as WorkerInput;
 const port = parentPort!;
-/** What terms of all tasks have in common is computed once. */
+/** What the terms of all tasks have in common is computed once. */
 const terms = new TermStore(panel);
 
 function perform(task: Task): TaskResult {
-  if (task.kind === 'latest') return latestPredictions(panel, task.forecaster, task.horizon_days, terms);
-  const onProgress = (done: number, all: number) => post({ kind: 'progress', done, all });
-  return {
-    predictions: walkForward(panel, forecasterNamed(task.forecaster), { ...task, terms, onProgress }),
-    terms: [],
-  };
-}
-
-function post(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+  switch (task.kind) {
+    case 'points':
+      return {
+        predictions: walkPoints(terms, forecasterNamed(task.forecaster), task.segment, task.horizon_days),
+        terms: [],
+      };
+    case 'bands':
+      return { predictions: calibrateWalk(terms, task.points, task.segments, task.options), terms: [] };
+    case 'latest':
+      return latestPredictions(panel, task, terms);
+  }
 }
 
 function buffers(predictions: Predictions): ArrayBuffer[] {
@@ -28,5 +29,5 @@ function buffers(predictions: Predictions): ArrayBuffer[] {
 
 port.on('message', (task: Task) => {
   const result = perform(task);
-  post({ kind: 'result', result }, buffers(result.predictions));
+  port.postMessage(result, buffers(result.predictions));
 });

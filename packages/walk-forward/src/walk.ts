@@ -1,0 +1,43 @@
+import { type Predictions, type WalkSegment, walkSegments } from '@pokewatch/fair-value';
+import type { Pool } from './pool.ts';
+
+/** A model and the days to predict for. Days are epoch days. */
+export interface WalkPlan {
+  readonly forecaster: string;
+  readonly from_day: number;
+  readonly to_day: number;
+  readonly horizon_days: number;
+  /** Days between fits. */
+  readonly refit_days: number;
+  /** Days between learning bands and chances anew. */
+  readonly recalibrate_days: number;
+}
+
+/** A walk's predictions, and the day up to which the model behind a day's predictions had been fitted. */
+export interface Walked {
+  readonly predictions: Predictions;
+  asOf(day: number): number;
+}
+
+/**
+ * Walks forward in the workers of a pool: the fits of all segments side by side, then the bands over all of them. The
+ * result is that of `walkForward`, to the bit, however many workers there are.
+ */
+export async function walk(pool: Pool, plan: WalkPlan): Promise<Walked> {
+  const { forecaster, horizon_days } = plan;
+  const segments = walkSegments(pool.panel, plan);
+  const points = await Promise.all(
+    segments.map((segment) => pool.run({ kind: 'points', forecaster, segment, horizon_days })),
+  );
+  const { predictions } = await pool.run({
+    kind: 'bands',
+    points: points.map((point) => point.predictions),
+    segments,
+    options: plan,
+  });
+  return { predictions, asOf: (day) => originOf(segments, day) };
+}
+
+function originOf(segments: readonly WalkSegment[], day: number): number {
+  return segments.find(({ origin, end }) => day >= origin && day <= end)?.origin ?? day;
+}
