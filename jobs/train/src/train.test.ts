@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, fixedClock, parseSettings } from '@pokewatch/core';
+import { createLogger, epochDay, fixedClock, parseSettings } from '@pokewatch/core';
 import { type JobProcess, noProgress } from '@pokewatch/job';
 import { layout, listModels, loadModel, readChampion, readModelManifest } from '@pokewatch/store';
 import { deafMarket, ledMarket, publishFeatures } from '@pokewatch/store/testing';
@@ -57,6 +57,31 @@ test('the terms of each card’s newest prediction add up to its fair price', as
       expect(part).toBeCloseTo(table[`${group}_part`][row]!, 4);
     }
   }
+});
+
+test('each prediction has its chances and the lowest listing of its own day, none where there was none', async () => {
+  const market = ledMarket(24, 200, 7);
+  const unlisted = { ...market[5]!, mid: market[5]!.mid.map((price, day) => (day === 190 ? Number.NaN : price)) };
+  await publishFeatures(
+    root,
+    market.map((series, card) => (card === 5 ? unlisted : series)),
+  );
+  await train(given());
+  const { table } = loadModel(root, readChampion(root)!.model_version);
+  const first = epochDay('2025-01-01');
+  for (const [index, card] of table.cards.entries()) {
+    for (let row = card.from; row < card.to; row++) {
+      const day = table.day[row]! - first;
+      if (index === 5 && day === 190) expect(table.low[row]).toBeNaN();
+      else expect(table.low[row]).toBeCloseTo(market[index]!.mid[day]! * 0.85, 9);
+    }
+  }
+  expect(new Set(table.p_up).size).toBeGreaterThan(100);
+  const rising = Array.from(table.fair, (fair, row) => fair / table.market[row]!);
+  const most = rising.indexOf(Math.max(...rising));
+  const least = rising.indexOf(Math.min(...rising));
+  expect(table.p_up[most]).toBeGreaterThan(table.p_up[least]!);
+  expect(table.p_down[most]).toBeLessThan(table.p_down[least]!);
 });
 
 test('training again on the same features changes nothing, and training elsewhere gives the same bytes', async () => {

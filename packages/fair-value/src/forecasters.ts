@@ -11,7 +11,7 @@ import { withCalibration } from './train.ts';
 const POINT_FORECASTERS: readonly PointForecaster[] = [naivePoint, mean3Point, ridgePoint, curvesPoint];
 
 /** The forecaster that is trained and backtested unless another is asked for. */
-export const DEFAULT_FORECASTER = 'ridge';
+export const DEFAULT_FORECASTER = 'curves';
 
 /** All forecasters by name. */
 export const FORECASTERS: ReadonlyMap<string, Forecaster & { readonly point: PointForecaster }> = new Map(

@@ -1,8 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PokewatchError, systemCode } from '@pokewatch/core';
-import { layout, storageError } from '@pokewatch/store';
+import { layout, makeFolder, storageError } from '@pokewatch/store';
 import * as z from 'zod';
 
 const BEAT_MS = 5_000;
@@ -45,7 +45,7 @@ export function takeLock(root: string, name: string): Lock {
 function create(path: string, mine: string): boolean {
   const draft = `${path}.draft-${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(draft, mine);
     linkOrWrite(draft, path, mine);
     return true;

@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileEntry, JobName } from '@pokewatch/contracts';
 import { PokewatchError, systemCode } from '@pokewatch/core';
 import type * as z from 'zod';
+import { makeFolder } from './make-folder.ts';
 import { storageError } from './storage-error.ts';
 
 /** Names of unfinished files and folders start with this; readers pass over them and `sweepUnfinished` removes them. */
@@ -32,7 +32,7 @@ export function sha256(data: Uint8Array | string): string {
 export function publishFile(path: string, data: Uint8Array | string): void {
   const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(unfinished, 'w');
     try {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
@@ -52,7 +52,7 @@ export function publishFile(path: string, data: Uint8Array | string): void {
 export async function publishFileBy(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await write(unfinished);
     syncPath(unfinished);
     renameSync(unfinished, path);
@@ -70,7 +70,7 @@ export async function publishFolder(path: string, build: (unfinished: string) =>
   const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
   try {
     rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true });
+    makeFolder(unfinished);
     await build(unfinished);
     for (const name of readdirSync(unfinished)) syncPath(join(unfinished, name));
     if (existsSync(path)) {

@@ -3,6 +3,7 @@ export * from './export.ts';
 export * from './features.ts';
 export * from './files.ts';
 export * from './layout.ts';
+export * from './make-folder.ts';
 export * from './models.ts';
 export * from './panel-data.ts';
 export * from './prediction-file.ts';

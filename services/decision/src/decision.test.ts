@@ -1,5 +1,6 @@
 import { parseSettings } from '@pokewatch/core';
 import { apiJudge, memoryLogger, type Served, serve } from '@pokewatch/http/testing';
+import { FEE_PROFILES, verdicts } from '@pokewatch/signals';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDecisionApp } from './index.ts';
@@ -8,7 +9,7 @@ let served: Served;
 let judge: ReturnType<typeof apiJudge>;
 
 beforeAll(async () => {
-  const settings = parseSettings({ POKEWATCH_BUY_THRESHOLD_PCT: '0.2' });
+  const settings = parseSettings({ POKEWATCH_BUY_THRESHOLD_PCT: '0.2', POKEWATCH_FEES: 'ebay' });
   served = await serve(await createDecisionApp({ settings, logger: memoryLogger().logger }));
   judge = apiJudge((await (await fetch(`${served.url}/openapi.json`)).json()) as object);
 });
@@ -75,6 +76,90 @@ describe('POST /signal', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+const OUTLOOK = { lower: 9, upper: 13, p_up: 0.7, p_down: 0.01, horizon_days: 14 };
+const ASKED = { market_price: 10, fair_price: 11.5, ...OUTLOOK, low_price: 11, flags: [] };
+
+describe('verdicts', () => {
+  test('come with the signal when band, chances and horizon are given', async () => {
+    const { status, body } = await ask('POST', '/signal', JSON.stringify(ASKED));
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(['signal', 'deviation_pct', 'market_price', 'fair_price', 'verdicts']);
+    const figures = { ...ASKED, fees: FEE_PROFILES.ebay };
+    expect(body.verdicts).toEqual(verdicts(figures));
+    expect(body.verdicts.flip.fees).toBe('ebay');
+  });
+
+  test('take the listing as not known and the data as good when nothing is said of them', async () => {
+    const { low_price: _, flags: __, ...bare } = ASKED;
+    const [told, untold] = await Promise.all(
+      [{ ...ASKED, low_price: null }, bare].map((asked) => ask('POST', '/signal', JSON.stringify(asked))),
+    );
+    expect(untold!.text).toBe(told!.text);
+  });
+
+  test('are silent on suspect data, and the signal stays', async () => {
+    const { body } = await ask('POST', '/signal', JSON.stringify({ ...ASKED, market_price: 9, flags: ['stale'] }));
+    expect(body.signal).toBe('BUY');
+    expect([body.verdicts.buy.answer, body.verdicts.sell.answer, body.verdicts.flip.answer]).toEqual(
+      Array(3).fill('unknown'),
+    );
+  });
+
+  test.each([{}, { low_price: 8 }, { flags: ['stale'] }, { buy_threshold_pct: 0.1, low_price: null }])(
+    'are not there, and the answer is the original’s, when a request adds %j',
+    async (part) => {
+      const asked = { market_price: 10, fair_price: 10, ...part };
+      const { text } = await ask('POST', '/signal', JSON.stringify(asked));
+      expect(text).toBe('{"signal":"HOLD","deviation_pct":0,"market_price":10,"fair_price":10}');
+    },
+  );
+
+  test('never change the signal', async () => {
+    const price = fc.double({ min: 0.01, max: 1000, noNaN: true });
+    const chance = fc.double({ min: 0, max: 1, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(price, price, chance, chance, async (market_price, fair_price, p_up, p_down) => {
+        const prices = { market_price, fair_price };
+        const more = { lower: fair_price / 2, upper: fair_price * 2, p_up, p_down, horizon_days: 14 };
+        const { verdicts: _, ...signal } = (await ask('POST', '/signal', JSON.stringify({ ...prices, ...more }))).body;
+        expect(signal).toEqual((await ask('POST', '/signal', JSON.stringify(prices))).body);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([
+    [{ p_up: undefined }, ['/p_up']],
+    [{ lower: undefined, horizon_days: undefined }, ['/lower', '/horizon_days']],
+    [{ p_up: 1.1 }, ['/p_up']],
+    [{ p_down: -0.1 }, ['/p_down']],
+    [{ lower: 0 }, ['/lower']],
+    [{ lower: 11.51 }, ['/lower']],
+    [{ upper: 11.49 }, ['/upper']],
+    [{ low_price: 0 }, ['/low_price']],
+    [{ horizon_days: 1.5 }, ['/horizon_days']],
+    [{ horizon_days: 0 }, ['/horizon_days']],
+    [{ flags: 'stale' }, ['/flags']],
+    [{ flags: [7] }, ['/flags/0']],
+  ])('are refused with %j, with the paths', async (part, paths) => {
+    for (const [path, at] of [
+      ['/signal', ''],
+      ['/batch_signal', '/0'],
+    ] as const) {
+      const asked = { ...ASKED, ...part };
+      const answer = await ask('POST', path, JSON.stringify(at === '' ? asked : [asked]));
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors.map((fault: { path: string }) => fault.path)).toEqual(paths.map((one) => at + one));
+    }
+  });
+
+  test('come for each request of a batch that asks for them', async () => {
+    const { body } = await ask('POST', '/batch_signal', JSON.stringify([ASKED, { market_price: 1, fair_price: 1 }]));
+    expect(body[0]).toEqual((await ask('POST', '/signal', JSON.stringify(ASKED))).body);
+    expect(Object.keys(body[1])).not.toContain('verdicts');
   });
 });
 

@@ -3,7 +3,7 @@ import { apiJudge, memoryLogger, type Served, serve } from '@pokewatch/http/test
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGatewayApp, injectPeer } from './index.ts';
-import { type Asked, CARDS, DAY, fakeDecision, fakeModel, fakePrediction } from './testing/fake-peers.ts';
+import { type Asked, CARDS, DAY, fakeDecision, fakeModel, fakePrediction, fakeVerdicts } from './testing/fake-peers.ts';
 
 const asked: Asked = [];
 let model: Served;
@@ -49,12 +49,15 @@ async function ask(method: string, path: string, json?: string, from = overHttp,
 }
 
 describe('POST /fair_price', () => {
-  test('answers the six fields of the original first, then the detail of the prediction', async () => {
+  test('answers the six fields of the original first, then the detail of the prediction and the verdicts', async () => {
     const { status, body } = await ask('POST', '/fair_price', '{"card_id":"cheap"}');
     const { card_id, date, market_price, fair_price, ...detail } = fakePrediction('cheap');
     expect(status).toBe(200);
-    expect(body).toEqual({ card_id, date, market_price, fair_price, deviation_pct: -0.1, signal: 'BUY', ...detail });
-    expect(Object.keys(body).slice(0, 8)).toEqual([
+    const verdicts = fakeVerdicts(9, 9 * 0.9);
+    const signal = { deviation_pct: -0.1, signal: 'BUY' };
+    expect(body).toEqual({ card_id, date, market_price, fair_price, ...signal, ...detail, verdicts });
+    expect(Object.keys(body).slice(-2)).toEqual(['reasons', 'verdicts']);
+    expect(Object.keys(body).slice(0, 11)).toEqual([
       'card_id',
       'date',
       'market_price',
@@ -63,6 +66,9 @@ describe('POST /fair_price', () => {
       'signal',
       'lower',
       'upper',
+      'p_up',
+      'p_down',
+      'low_price',
     ]);
   });
 

@@ -43,6 +43,9 @@ describe('a prediction', () => {
       fair_price: 11.69,
       lower: 8.84,
       upper: 14.37,
+      p_up: 0.25,
+      p_down: 0.1,
+      low_price: 10.55,
       horizon_days: 14,
       model: 'ridge',
       model_version: 'v1',
@@ -54,6 +57,21 @@ describe('a prediction', () => {
       flags: [],
     });
     expect(answer('beta', '2026-04-14').model).toBe('naive');
+  });
+
+  test('has the fields after the band in order, chances to four decimals, and null for an unknown listing', () => {
+    const keys = Object.keys(answer('beta'));
+    expect(keys.slice(keys.indexOf('upper'), keys.indexOf('horizon_days') + 1)).toEqual([
+      'upper',
+      'p_up',
+      'p_down',
+      'low_price',
+      'horizon_days',
+    ]);
+    expect(answer('beta', '2026-04-18').low_price).toBeNull();
+    const base = sampleModel({ cards: ['only'], days: 1 });
+    const table = { ...base.table, p_up: Float32Array.of(0.123456), p_down: Float32Array.of(0.99996) };
+    expect(answer('only', null, servingModel({ ...base, table }, 'x'))).toMatchObject({ p_up: 0.1235, p_down: 1 });
   });
 
   test.each([

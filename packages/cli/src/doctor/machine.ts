@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { dayOf, type Settings, systemCode } from '@pokewatch/core';
-import { listRaw } from '@pokewatch/store';
+import { listRaw, makeFolder } from '@pokewatch/store';
 import type { Context } from '../context.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -43,7 +43,7 @@ export function dataCheck(context: Context, settings: Settings): Promise<Finding
   return finding('data folder', () => {
     const folder = resolve(context.cwd, settings.POKEWATCH_DATA);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const trial = mkdtempSync(join(folder, '.doctor-'));
       writeFileSync(join(trial, 'trial'), 'trial');
       rmSync(trial, { recursive: true });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { publishModel, setChampion } from '@pokewatch/store';
+import { jsonText, layout, MANIFEST, publishFile, setChampion } from '@pokewatch/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planStart } from './plan.ts';
 
@@ -18,12 +18,8 @@ function collected(source: string, day = '2026-11-20'): void {
   writeFileSync(join(folder, 'run-1.parquet'), '');
 }
 
-/** Puts a model without predictions into the store; only where it comes from counts. */
-async function model(source: string): Promise<void> {
-  const none = { day: new Int32Array(), as_of: new Int32Array(), flags: new Uint16Array(), model: new Uint8Array() };
-  const prices = ['market', 'fair', 'lower', 'upper'].map((name) => [name, new Float64Array()]);
-  const parts = ['market_part', 'set_part', 'listings_part', 'own_part'].map((name) => [name, new Float32Array()]);
-  const table = { cards: [], models: [], ...none, ...Object.fromEntries([...prices, ...parts]) };
+/** Puts the manifest of a model into the store; only where it comes from counts. */
+function model(source: string): void {
   const manifest = {
     kind: 'model' as const,
     version: 'v1',
@@ -40,8 +36,9 @@ async function model(source: string): Promise<void> {
     code_version: '0.1.0',
     metrics: {},
     gate: { passed: true, checks: [] },
+    files: [],
   };
-  await publishModel(root, { manifest, table, terms: [], extras: {} });
+  publishFile(join(layout.model(root, 'v1'), MANIFEST), jsonText(manifest));
   setChampion(root, { model_version: 'v1', promoted_at: '2026-01-03T00:00:00Z', reason: 'a test' });
 }
 
@@ -67,8 +64,8 @@ describe('without a source', () => {
     expect(planStart(root, '', true)).toMatchObject({ source: 'tcgdex', work: 'process' });
   });
 
-  test('models without prices serve as they stand', async () => {
-    await model('tcgcsv');
+  test('models without prices serve as they stand', () => {
+    model('tcgcsv');
     expect(planStart(root, '', true)).toMatchObject({ source: 'tcgcsv', work: 'nothing' });
   });
 });

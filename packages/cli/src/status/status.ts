@@ -76,7 +76,9 @@ export function statusLines(status: Status, { paint }: Pick<Context, 'paint'>): 
   const { features, champion } = status;
   const section = (title: string, rows: readonly (readonly string[])[], none: string) => [
     paint('bold', title),
-    ...(rows.length === 0 ? [`  ${none}`] : indented(rows)),
+    ...(rows.length > 0
+      ? indented(rows)
+      : [`  ${status.faults.length > 0 ? 'nothing that can be read, see the faults below' : none}`]),
     '',
   ];
   const simulated = (is: boolean) => (is ? ' (SIMULATED)' : '');
