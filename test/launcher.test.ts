@@ -10,7 +10,7 @@ let root: string;
 let bin: string;
 
 /** What the pretended installer does, in turn; the last one stays. */
-type Behaviour = 'install' | 'slow' | 'offline' | 'odd' | 'unsound';
+type Behaviour = 'install' | 'slow' | 'stuck' | 'offline' | 'odd' | 'unsound';
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pokewatch-launcher-'));
@@ -58,6 +58,7 @@ const install = () => {
 if (behaviour === 'offline') { console.error('request to registry failed, reason: getaddrinfo ENOTFOUND registry'); process.exit(1); }
 else if (behaviour === 'odd') { console.error('something odd'); process.exit(1); }
 else if (behaviour === 'slow') setTimeout(install, 1500);
+else if (behaviour === 'stuck') setTimeout(install, 60_000);
 else install();
 `;
 
@@ -186,11 +187,13 @@ describe('an install is stale', () => {
 
 describe('stopping', () => {
   test('Ctrl-C while it installs ends the installer too, and the next launch installs', async () => {
-    behave('slow');
+    behave('stuck', 'install');
     const first = launch('pokewatch', 'never');
     const installer = await untilCalled();
+    const asked = performance.now();
     first.child.kill('SIGINT');
     expect(await first.finished).toMatchObject({ code: 130, out: '' });
+    expect(performance.now() - asked).toBeLessThan(5000);
     expect(isAlive(installer)).toBe(false);
     expect(await run('pokewatch', 'then')).toMatchObject({ code: 0, out: 'ran then\n' });
   });

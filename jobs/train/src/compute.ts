@@ -1,6 +1,15 @@
-import type { Panel, Predictions } from '@pokewatch/fair-value';
+import { concatPredictions, type Panel, type Predictions } from '@pokewatch/fair-value';
 import type { JobContext } from '@pokewatch/job';
-import { rowsBetween, type TaskResult, type Walked, type WalkPlan, walk, withPool } from '@pokewatch/walk-forward';
+import {
+  addBands,
+  rowsBetween,
+  type TaskResult,
+  type Walked,
+  type WalkPlan,
+  walk,
+  walkToPoints,
+  withPool,
+} from '@pokewatch/walk-forward';
 
 /** Origins that are judged: the last so many days whose outcome is known. */
 const JUDGED_DAYS = 90;
@@ -50,16 +59,20 @@ export function compute(panel: Panel, candidate: string, horizon_days: number, c
   const onProgress = (done: number, asked: number) =>
     context.progress.update(done, asked, `predicting with ${candidate}`);
   return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
-    // The candidate goes first: the newest predictions wait for its errors.
-    const recent = walk(pool, plan(candidate, from_day, last_day, JUDGED_REFIT));
+    // The candidate's fits go first: the newest predictions wait for what they got wrong.
+    const fitted = walkToPoints(pool, plan(candidate, from_day, last_day, JUDGED_REFIT));
     const others = Promise.all([
       walk(pool, plan(older, first_day, from_day - 1, OLDER_REFIT)),
       ...compared.map((name) => walk(pool, plan(name, from_day, to_day, OLDER_REFIT))),
     ]);
-    const latest = recent.then(({ predictions: history }) =>
-      pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }),
-    );
-    const [walked, [before, ...beside], newest] = await Promise.all([recent, others, latest]);
+    const own = fitted.then((points) => {
+      const history = concatPredictions(points.parts, horizon_days);
+      return Promise.all([
+        pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }),
+        addBands(pool, points),
+      ]);
+    });
+    const [[latest, walked], [before, ...beside]] = await Promise.all([own, others]);
     const rows: Record<string, Predictions> = { [candidate]: rowsBetween(walked.predictions, from_day, to_day) };
     for (const [i, name] of compared.entries()) rows[name] = beside[i]!.predictions;
     return {
@@ -67,7 +80,7 @@ export function compute(panel: Panel, candidate: string, horizon_days: number, c
         { model: older, ...before! },
         { model: candidate, ...walked },
       ],
-      latest: newest,
+      latest,
       judged: rows[candidate]!.rows === 0 ? undefined : { from_day, to_day, rows },
     };
   });

@@ -6,10 +6,10 @@ import { listingNote, type VerdictInput } from './verdict-input.ts';
 
 /**
  * Scores of the price to pay at which the answer turns (docs/verdicts.md): now where the chance that it costs less at
- * the horizon is at most Φ(−0.2) = 42 %, wait where it is at least Φ(0.5) = 69 %.
+ * the horizon is at most Φ(−0.1) = 46 %, wait where it is at least Φ(0.3) = 62 %.
  */
-const NOW_SCORE = -0.2;
-const WAIT_SCORE = 0.5;
+const NOW_SCORE = -0.1;
+const WAIT_SCORE = 0.3;
 
 /**
  * Buy now or wait? For a collector who wants the card: no fee is in the question. `at` is the price that has to be paid

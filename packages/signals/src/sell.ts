@@ -5,13 +5,13 @@ import type { Outlook } from './outlook.ts';
 import type { VerdictInput } from './verdict-input.ts';
 
 /** Chances of a rise and of a fall by 10 % of an average card in 14 days (docs/verdicts.md). */
-const USUAL_UP = 0.12;
-const USUAL_DOWN = 0.07;
+const USUAL_UP = 0.13;
+const USUAL_DOWN = 0.06;
 const USUAL_LEAN = (normalQuantile(USUAL_DOWN) - normalQuantile(USUAL_UP)) / 2;
 
 /** Leans at which the answer turns, above that of an average card (docs/verdicts.md). */
-const NOW_LEAN = 0.5;
-const LATER_LEAN = -0.1;
+const NOW_LEAN = 0.4;
+const LATER_LEAN = 0;
 
 /** Halfway between −10 % and +10 % of a price, on the log scale. */
 const MIDDLE = Math.sqrt(0.9 * 1.1);

@@ -85,7 +85,7 @@ describe('sell now or later', () => {
   });
 
   test('an average card is neither', () => {
-    expect(of({ p_up: 0.12, p_down: 0.07 }).sell).toMatchObject({ answer: 'either', strength: 0 });
+    expect(of({ p_up: 0.12, p_down: 0.062 }).sell).toMatchObject({ answer: 'either', strength: 0 });
   });
 
   test('turns where the lean of the published chances is half a score above that of an average card', () => {
@@ -117,6 +117,13 @@ describe('flip', () => {
     expect(at(limit)).toMatchObject({ answer: 'yes', holds_to: limit, fees: profile });
     expect(at(limit + 0.01)).toMatchObject({ answer: 'no', holds_to: limit });
     expect(at(50).net_pct).toBeCloseTo(even / 50 - 1, 4);
+  });
+
+  test('has a limit in whole cents, rounded down, and is judged by it', () => {
+    // 10.37 × 0.8725 − 0.30 = 8.747825
+    const given = { fair_price: 10.37, lower: 9, upper: 11, low_price: null };
+    expect(of({ ...given, market_price: 8.74 }).flip).toMatchObject({ answer: 'yes', holds_to: 8.74 });
+    expect(of({ ...given, market_price: 8.745 }).flip).toMatchObject({ answer: 'no', holds_to: 8.74 });
   });
 
   test('of a card that the fees eat up pays at no price', () => {

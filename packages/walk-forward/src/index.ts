@@ -2,4 +2,4 @@ export { errorByWeek, evaluateModels, type ModelEvaluation } from './evaluate-mo
 export type { TaskResult, TermOfCard } from './messages.ts';
 export { judgedRows, noChange, outcomesOf, rowsBetween } from './outcomes.ts';
 export { type Pool, withPool } from './pool.ts';
-export { type Walked, type WalkPlan, walk } from './walk.ts';
+export { addBands, type Walked, type WalkPlan, walk, walkToPoints } from './walk.ts';

@@ -19,23 +19,35 @@ export interface Walked {
   asOf(day: number): number;
 }
 
+/** Expected prices of a walk's days, without bands: what further steps need. */
+export interface WalkedPoints {
+  readonly plan: WalkPlan;
+  readonly segments: readonly WalkSegment[];
+  readonly parts: readonly Predictions[];
+}
+
+/** The fits and points of all segments of a walk, side by side in the workers of a pool. */
+export async function walkToPoints(pool: Pool, plan: WalkPlan): Promise<WalkedPoints> {
+  const { forecaster, horizon_days } = plan;
+  const segments = walkSegments(pool.panel, plan);
+  const results = await Promise.all(
+    segments.map((segment) => pool.run({ kind: 'points', forecaster, segment, horizon_days })),
+  );
+  return { plan, segments, parts: results.map((result) => result.predictions) };
+}
+
+/** Bands and chances for walked points. */
+export async function addBands(pool: Pool, { plan, segments, parts }: WalkedPoints): Promise<Walked> {
+  const { predictions } = await pool.run({ kind: 'bands', points: parts, segments, options: plan });
+  return { predictions, asOf: (day) => originOf(segments, day) };
+}
+
 /**
  * Walks forward in the workers of a pool: the fits of all segments side by side, then the bands over all of them. The
  * result is that of `walkForward`, to the bit, however many workers there are.
  */
 export async function walk(pool: Pool, plan: WalkPlan): Promise<Walked> {
-  const { forecaster, horizon_days } = plan;
-  const segments = walkSegments(pool.panel, plan);
-  const points = await Promise.all(
-    segments.map((segment) => pool.run({ kind: 'points', forecaster, segment, horizon_days })),
-  );
-  const { predictions } = await pool.run({
-    kind: 'bands',
-    points: points.map((point) => point.predictions),
-    segments,
-    options: plan,
-  });
-  return { predictions, asOf: (day) => originOf(segments, day) };
+  return addBands(pool, await walkToPoints(pool, plan));
 }
 
 function originOf(segments: readonly WalkSegment[], day: number): number {

@@ -1,7 +1,7 @@
 import { sortedQuantile } from '../median.ts';
 
-/** At most so many values are sorted to place knots. */
-const MOST_SAMPLES = 20_000;
+/** About so many values are sorted to place knots; more move them by less than the curves can show. */
+const MOST_SAMPLES = 5_000;
 
 /**
  * Knots of one curve: ascending, without repeats, at evenly spaced quantiles of the known values. Fewer than two mean
