@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 
 /** Folders of the workspace's members: what the `packages:` globs of pnpm-workspace.yaml (`folder/*`) mean, and the root. */
-export function memberFolders(root) {
+function memberFolders(root) {
   const text = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
   const globs = [...text.matchAll(/^ {2}- ['"]?([\w-]+)\/\*['"]?\s*$/gm)].map((match) => match[1]);
   const members = globs.flatMap((folder) => subfolders(join(root, folder)));

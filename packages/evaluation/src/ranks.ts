@@ -1,3 +1,5 @@
+import { sampleCorrelation } from 'simple-statistics';
+
 /** Ranks from 0 in ascending order; equal values share the mean of their ranks. Values must not be NaN. */
 export function ranks(values: ArrayLike<number>): Float64Array {
   const n = values.length;
@@ -16,25 +18,9 @@ export function ranks(values: ArrayLike<number>): Float64Array {
 
 /** Pearson's correlation of two columns of like length; 0 when one of them does not vary or there are fewer than two rows. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const n = a.length;
-  if (n < 2) return 0;
-  let mean_a = 0;
-  let mean_b = 0;
-  for (let i = 0; i < n; i++) {
-    mean_a += a[i]! / n;
-    mean_b += b[i]! / n;
-  }
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = 0; i < n; i++) {
-    const x = a[i]! - mean_a;
-    const y = b[i]! - mean_b;
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+  if (a.length < 2) return 0;
+  const value = sampleCorrelation(Array.from(a), Array.from(b));
+  return Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0;
 }
 
 /** Spearman's rank correlation: Pearson's of the ranks. */

@@ -3,7 +3,7 @@ import { hasMarket } from './panel.ts';
 import type { TermStore, TermTable } from './term-store.ts';
 
 /** Every fourth day of a card is enough to learn from: neighbouring days share their future. */
-export const FIT_STRIDE_DAYS = 4;
+const FIT_STRIDE_DAYS = 4;
 
 /** Beyond this many cards only a fixed share of them is learned from, so that the cost of a fit stays bounded. */
 const FULL_CARDS = 2000;
@@ -68,7 +68,7 @@ function scramble(value: number): number {
 const labels_of = new WeakMap<TermStore, Map<number, Labels>>();
 
 /** The labels of the store's panel for a horizon, computed once. */
-export function labelsFor(store: TermStore, horizon_days: number): Labels {
+function labelsFor(store: TermStore, horizon_days: number): Labels {
   const kept = labels_of.get(store) ?? new Map<number, Labels>();
   labels_of.set(store, kept);
   const labels = kept.get(horizon_days) ?? realisedReturns(store.panel, horizon_days);

@@ -1,7 +1,7 @@
 import type { PanelCard } from './panel.ts';
 
 /** Which group each card belongs to: `of[card]` is a number below `count`; `names[group]` says it in words. */
-export interface Grouping {
+interface Grouping {
   readonly of: Int32Array;
   readonly count: number;
   readonly names: readonly string[];

@@ -3,7 +3,7 @@
  * it is overwritten). A pivot that is not positive is taken as "no information": that unknown becomes 0.
  * Cholesky's factorisation, Golub and Van Loan, Matrix Computations, 4.2.
  */
-export function solvePositive(a: Float64Array, b: Float64Array, n: number): Float64Array {
+function solvePositive(a: Float64Array, b: Float64Array, n: number): Float64Array {
   for (let j = 0; j < n; j++) {
     let pivot = a[j * n + j]!;
     for (let k = 0; k < j; k++) pivot -= a[j * n + k]! ** 2;

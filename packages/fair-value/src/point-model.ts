@@ -11,7 +11,7 @@ export interface PointPredictions {
 }
 
 /** The terms of one row, in the order in which they were added up, and the names of missing inputs. */
-export interface PointExplanation {
+interface PointExplanation {
   readonly terms: readonly ExplainedTerm[];
   readonly missing: readonly string[];
 }

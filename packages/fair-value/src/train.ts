@@ -12,7 +12,7 @@ const HISTORY_FITS = 3;
 const HISTORY_STEP_DAYS = 28;
 
 /** Earlier predictions by fits on what was known then, up to `as_of_day`, for bands and chances to learn from. */
-export function makeHistory(
+function makeHistory(
   forecaster: PointForecaster,
   store: TermStore,
   as_of_day: number,
@@ -32,7 +32,7 @@ export function makeHistory(
 }
 
 /** What is known on `as_of_day` of the errors of earlier predictions. */
-export function calibrate(store: TermStore, history: Predictions, as_of_day: number): CalibrationState {
+function calibrate(store: TermStore, history: Predictions, as_of_day: number): CalibrationState {
   if (history.rows === 0) return defaultCalibration(history.horizon_days);
   const day = history.day.map((value) => value - store.panel.first_day);
   return calibrateRows(store, history, store.table(history.card, day, SCALE_TERMS), as_of_day);

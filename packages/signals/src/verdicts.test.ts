@@ -88,10 +88,10 @@ describe('sell now or later', () => {
     expect(of({ p_up: 0.12, p_down: 0.062 }).sell).toMatchObject({ answer: 'either', strength: 0 });
   });
 
-  test('turns where the lean of the published chances is half a score above that of an average card', () => {
+  test('turns where the lean of the published chances is 0.4 above that of an average card', () => {
     const lean = (p_down: number) => of({ p_up: 0.05, p_down }).sell.answer;
-    // Φ⁻¹(0.05) = −1.6449; the average card leans by −0.1504, so now needs Φ⁻¹(p_down) ≥ −0.9457: p_down ≥ 0.17215.
-    expect([lean(0.1721), lean(0.1723)]).toEqual(['either', 'now']);
+    // Φ⁻¹(0.05) = −1.6449; an average card leans by −0.2142, so now needs Φ⁻¹(p_down) ≥ −1.2733: p_down ≥ 0.10147.
+    expect([lean(0.1014), lean(0.1016)]).toEqual(['either', 'now']);
   });
 
   test('a higher chance of a fall never turns now into later, a higher chance of a rise never later into now', () => {

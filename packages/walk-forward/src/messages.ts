@@ -1,7 +1,7 @@
 import type { Panel, Predictions, WalkForwardOptions, WalkSegment } from '@pokewatch/fair-value';
 
 /** Expected prices of the days of one segment. */
-export interface PointsTask {
+interface PointsTask {
   readonly kind: 'points';
   readonly forecaster: string;
   readonly segment: WalkSegment;
@@ -9,7 +9,7 @@ export interface PointsTask {
 }
 
 /** Bands and chances for the points of all segments of a walk. */
-export interface BandsTask {
+interface BandsTask {
   readonly kind: 'bands';
   readonly points: readonly Predictions[];
   readonly segments: readonly WalkSegment[];

@@ -2,7 +2,7 @@ import type { Panel } from '../panel.ts';
 import { change, minus, rollingMean } from './rolling.ts';
 
 /** A quote is carried over at most this many missing days; beyond that the series has a hole. */
-export const CARRY_DAYS = 10;
+const CARRY_DAYS = 10;
 
 /**
  * The logs of one card's prices, day by day, with short holes filled by the last quote, and what many terms share.

@@ -12,7 +12,7 @@ export const RELATIONS = ['rarity', 'class', 'species'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 /** How a term comes from base columns. */
-export type TermForm =
+type TermForm =
   | { readonly kind: 'plain'; readonly base: number }
   | { readonly kind: 'against_set'; readonly base: number }
   | { readonly kind: 'relatives'; readonly of: Relation; readonly base: number }

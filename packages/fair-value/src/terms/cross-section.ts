@@ -12,7 +12,7 @@ const SET_PRIOR_CARDS = 3;
 const RELATIVE_CLIP = 0.5;
 
 /** Sums and counts by group and day, from which a card takes its own share away. */
-export interface RelativeSums {
+interface RelativeSums {
   readonly sum: Float64Array;
   readonly count: Int32Array;
 }
