@@ -132,7 +132,8 @@ describe('answers', () => {
     await app.close();
     const { code, out } = await run(['fair-price', CARD, '--json']);
     expect(code).toBe(0);
-    const { deviation_pct, signal, ...prediction } = JSON.parse(out);
+    const { deviation_pct, signal, verdicts, ...prediction } = JSON.parse(out);
+    expect(Object.keys(verdicts)).toEqual(['buy', 'sell', 'flip']);
     expect(prediction).toEqual(served);
     expect(deviation_pct).toBeCloseTo((served.market_price - served.fair_price) / served.fair_price, 12);
     expect(['BUY', 'SELL', 'HOLD']).toContain(signal);

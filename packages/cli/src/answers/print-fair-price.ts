@@ -42,6 +42,8 @@ function describe(answer: FairPrice, card: PredictedCard | undefined, { paint }:
       ],
     ),
   ];
+  const { buy, sell, flip } = answer.verdicts;
+  lines.push('', ...[buy, sell, flip].map((verdict) => oneLine(verdict.text)));
   lines.push(...reasonLines(answer.reasons));
   return [...lines, '', `model ${answer.model_version}, with data to ${answer.as_of}, source ${answer.source}`];
 }
