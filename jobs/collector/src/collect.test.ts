@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { listRaw } from '@pokewatch/store';
 import { describe, expect, it } from 'vitest';
-import { bench, CARDS_FILE, run, startSource, storedRows, useBench } from './test-bench.ts';
+import { bench, CARDS_FILE, run, startSource, storedRows, useBench } from './testing/bench.ts';
 
 useBench();
 

@@ -1,6 +1,6 @@
 import { listRaw } from '@pokewatch/store';
 import { describe, expect, it } from 'vitest';
-import { bench, billed, run, startSource, useBench } from './test-bench.ts';
+import { bench, billed, run, startSource, useBench } from './testing/bench.ts';
 
 useBench();
 

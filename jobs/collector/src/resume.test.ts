@@ -2,7 +2,7 @@ import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listRaw, saveReport } from '@pokewatch/store';
 import { describe, expect, it } from 'vitest';
-import { bench, hashes, run, startSource, storedRows, useBench } from './test-bench.ts';
+import { bench, hashes, run, startSource, storedRows, useBench } from './testing/bench.ts';
 
 useBench();
 

@@ -85,7 +85,7 @@ test('each prediction has its chances and the lowest listing of its own day, non
 });
 
 test('training again on the same features changes nothing, and training elsewhere gives the same bytes', async () => {
-  await publishFeatures(root, ledMarket(24, 160, 3));
+  await publishFeatures(root, ledMarket(24, 220, 3));
   await train(given());
   const version = readChampion(root)!.model_version;
   const bytes = (folder: string) => readFileSync(join(layout.model(folder, version), 'manifest.json'), 'utf8');

@@ -22,6 +22,9 @@ import { predictionTable, termRows } from './prediction-rows.ts';
 import { askToReload } from './reload.ts';
 import { reportPage } from './report.ts';
 
+/** Raised when the same features would give another model or other files: a version's name must not mean two things. */
+const MODEL_FORMAT = 2;
+
 /** The model that serves while none has passed the gate. */
 const FALLBACK = 'naive';
 
@@ -155,5 +158,5 @@ function countsOf(model: ModelManifest): Record<string, number> {
 
 /** A version is named by what it was made from, so the same data never make two. */
 function versionOf(features: FeatureManifest, model: string, horizon_days: number): string {
-  return `${model}-${features.last_date}-${sha256(JSON.stringify([features.version, features.raw_sha256, model, horizon_days, CODE_VERSION])).slice(0, 10)}`;
+  return `${model}-${features.last_date}-${sha256(JSON.stringify([features.version, features.raw_sha256, model, horizon_days, CODE_VERSION, MODEL_FORMAT])).slice(0, 10)}`;
 }

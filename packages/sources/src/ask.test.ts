@@ -3,7 +3,7 @@ import { type Fake, startFake, type Trouble } from '@pokewatch/fake-source';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSource } from './registry.ts';
 import type { PriceSource } from './source.ts';
-import { CARDS, cardOf, fetchCard, type TestTools, testTools } from './test-tools.ts';
+import { CARDS, cardOf, fetchCard, type TestTools, testTools } from './testing/tools.ts';
 
 const CARD = cardOf('sv03.5-199-charizard-ex');
 

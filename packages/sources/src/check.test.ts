@@ -2,7 +2,7 @@ import { type Fake, startFake } from '@pokewatch/fake-source';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkCards, judgeCard } from './check.ts';
 import { createSource, SOURCE_NAMES } from './registry.ts';
-import { CARDS, cardOf, testTools } from './test-tools.ts';
+import { CARDS, cardOf, testTools } from './testing/tools.ts';
 
 const CARD = cardOf('sv03.5-199-charizard-ex');
 let fake: Fake | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSource, SOURCE_NAMES } from './registry.ts';
-import { testTools } from './test-tools.ts';
+import { testTools } from './testing/tools.ts';
 
 describe('createSource', () => {
   it('makes every source under its own name, and only the demo is simulated', () => {

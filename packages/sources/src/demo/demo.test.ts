@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSource } from '../registry.ts';
 import type { DayRange, PriceDraft } from '../source.ts';
-import { CARDS, cardOf, fetchPart, testTools } from '../test-tools.ts';
+import { CARDS, cardOf, fetchPart, testTools } from '../testing/tools.ts';
 
 async function collect(
   env: Record<string, string>,

@@ -1,7 +1,7 @@
 import { type Fake, type Modes, startFake } from '@pokewatch/fake-source';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PartResult, PriceSource } from '../source.ts';
-import { CARDS, cardOf, fetchCard, fetchPart, KEY, partsOf, type TestTools, testTools } from '../test-tools.ts';
+import { CARDS, cardOf, fetchCard, fetchPart, KEY, partsOf, type TestTools, testTools } from '../testing/tools.ts';
 import { pokemonPriceTrackerSource } from './pokemon-price-tracker.ts';
 
 const ENGLISH = cardOf('sv03.5-199-charizard-ex');

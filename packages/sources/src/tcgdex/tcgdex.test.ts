@@ -1,7 +1,7 @@
 import { type Fake, startFake } from '@pokewatch/fake-source';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PriceSource } from '../source.ts';
-import { CARDS, cardOf, fetchCard, testTools } from '../test-tools.ts';
+import { CARDS, cardOf, fetchCard, testTools } from '../testing/tools.ts';
 import { printingOf } from './answers.ts';
 import { tcgdexSource } from './tcgdex.ts';
 

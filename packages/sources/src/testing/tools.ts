@@ -1,10 +1,10 @@
 import { createLogger, parseSettings } from '@pokewatch/core';
 import { readWatchlist, type WatchedCard } from '@pokewatch/watchlist';
-import type { PartResult, PriceSource, SourcePart, SourceTools } from './source.ts';
+import type { PartResult, PriceSource, SourcePart, SourceTools } from '../source.ts';
 
 /** The watch-list of the repository; what the fakes sell. */
 export const CARDS: readonly WatchedCard[] = readWatchlist(
-  new URL('../../../config/cards.yaml', import.meta.url).pathname,
+  new URL('../../../../config/cards.yaml', import.meta.url).pathname,
 ).cards;
 
 /** A card of the watch-list by its id. */

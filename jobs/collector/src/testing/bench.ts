@@ -8,10 +8,10 @@ import type { JobProcess, Progress } from '@pokewatch/job';
 import { fileList, listRaw, queryRows, withDuck } from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
 import { afterEach, beforeEach } from 'vitest';
-import { type CollectOptions, collect } from './collect.ts';
+import { type CollectOptions, collect } from '../collect.ts';
 
 /** The watch-list of the repository. */
-export const CARDS_FILE = new URL('../../../config/cards.yaml', import.meta.url).pathname;
+export const CARDS_FILE = new URL('../../../../config/cards.yaml', import.meta.url).pathname;
 const { cards: CARDS } = readWatchlist(CARDS_FILE);
 
 /** What a test runs the collector on; made anew for each test by `useBench`. */
