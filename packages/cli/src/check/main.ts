@@ -10,7 +10,16 @@ const CHECKS: readonly (readonly [string, string, readonly string[]])[] = [
   ['format and lint', inBin('biome'), ['check', '.']],
   ['types', inBin('tsc'), ['-p', '.']],
   ['unused code and dependencies', inBin('knip'), []],
-  ['architecture', process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', 'test/architecture']],
+  [
+    'architecture',
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      'test/architecture/architecture',
+      'test/architecture/checkers',
+    ],
+  ],
   ['generated pages', process.execPath, [join(ROOT, 'packages/cli/src/main.ts'), 'docs', '--check']],
 ];
 

@@ -12,6 +12,10 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['deviation', '(market − fair) / fair, a fraction; below zero the card is underpriced'],
   ['band', `\`lower\` to \`upper\`: ${BAND_COVERAGE * 100} % of the prices at the horizon should fall into it`],
   ['signal', 'BUY at a deviation of −`buy_threshold_pct` or less, SELL at `sell_threshold_pct` or more, else HOLD'],
+  [
+    'verdict',
+    'the answer to buy now or wait, sell now or later, flip or not, each with the price up to which it holds',
+  ],
   ['reason', 'a part of log(fair / market) in money; the amounts of an answer add up to fair − market to the cent'],
   ['as of', 'the last day of data that the model that spoke had seen when it was fitted'],
   ['watch-list', '`config/cards.yaml`: the cards that are followed, each with one printing'],
