@@ -70,3 +70,14 @@ test('knip finds a file, an export and a dependency that nobody uses', () => {
   expect(output).toContain('unused');
   expect(output).toContain('zod');
 });
+
+// In this file, not beside it: while a violation is planted, the tree does not pass.
+test.each([
+  ['format and lint', 'biome', ['check', '.']],
+  ['types', 'tsc', ['-p', '.']],
+  ['no unused file, export or dependency', 'knip', []],
+])('the tree passes: %s', (_name, command, args) => {
+  rmSync(folder, { recursive: true, force: true });
+  const { status, output } = run(command, args);
+  expect(status, output).toBe(0);
+});

@@ -21,6 +21,6 @@ export async function askToReload(url: string, apiKey: string | undefined, signa
     return `the model service at ${url} did not load it (status ${answer.status}); it will look again by itself`;
   } catch (error) {
     if (!(error instanceof HttpFault)) throw error;
-    return `the model service was not told (${error.message}); it finds the new champion by itself`;
+    return `no model service was told (${error.message}); it finds the new champion when it starts`;
   }
 }

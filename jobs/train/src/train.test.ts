@@ -165,7 +165,7 @@ test('the model service is told; one that cannot be reached or refuses is report
     };
     expect((await train(given(env))).notes.join()).toContain('has loaded it');
     expect((await train(given(env))).notes.join()).toContain('did not load it (status 500)');
-    expect((await train(given())).notes.join()).toContain('was not told');
+    expect((await train(given())).notes.join()).toContain('no model service was told');
     expect(calls).toEqual(['POST /reload first', 'POST /reload first']);
   } finally {
     server.close();

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PokewatchError, systemCode } from '@pokewatch/core';
@@ -112,19 +112,28 @@ function isAlive(path: string, owner: Owner): boolean {
   return bornAt(owner.pid) === owner.born;
 }
 
+/** Somebody who buries a lock needs moments; a grave-digger's mark older than this was left by one that was killed. */
+const BURIAL_MS = 5_000;
+const RETRY_MS = 2;
+
 /**
- * Moves a dead lock away by rename, which only one of several contenders can do. Whoever was too late has moved the
- * winner's lock, and puts it back.
+ * Removes a dead lock. Only the one contender that holds the mark beside it may: so nobody can remove the lock that a
+ * faster contender has made in its place. The others wait a moment and look again.
  */
 function bury(path: string, dead: string): void {
-  const grave = `${path}.dead-${process.pid}`;
+  const mark = `${path}.burial`;
   try {
-    renameSync(path, grave);
-    if (readText(grave) !== dead) linkSync(grave, path);
+    writeFileSync(mark, String(process.pid), { flag: 'wx' });
   } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes(systemCode(error) ?? '')) throw storageError(path, error);
+    if (systemCode(error) !== 'EEXIST') throw storageError(path, error);
+    if (Date.now() - modified(mark) > BURIAL_MS) discard(mark);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    return;
+  }
+  try {
+    if (readText(path) === dead) discard(path);
   } finally {
-    discard(grave);
+    discard(mark);
   }
 }
 
