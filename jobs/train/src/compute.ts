@@ -12,11 +12,11 @@ import {
 } from '@pokewatch/walk-forward';
 
 /** Origins that are judged: the last so many days whose outcome is known. */
-const JUDGED_DAYS = 90;
-const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 7 };
+const JUDGED_DAYS = 70;
+const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 14, warm_up_days: 56 };
 /** Served days before those: a model that is quick to fit, refitted monthly. Its name stands in each answer. */
 const OLDER_MODEL = 'ridge';
-const OLDER_REFIT = { refit_days: 28, recalibrate_days: 28 };
+const OLDER_REFIT = { refit_days: 28, recalibrate_days: 56, warm_up_days: 56 };
 /** Longest history that is served. */
 const MOST_SERVED_DAYS = 400;
 const THREADS = 2;
@@ -59,7 +59,7 @@ export function compute(panel: Panel, candidate: string, horizon_days: number, c
   const onProgress = (done: number, asked: number) =>
     context.progress.update(done, asked, `predicting with ${candidate}`);
   return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
-    // The candidate's fits go first: the newest predictions wait for what they got wrong.
+    // The candidate goes first: its last two tasks are long, and small ones fill the gaps beside them.
     const fitted = walkToPoints(pool, plan(candidate, from_day, last_day, JUDGED_REFIT));
     const others = Promise.all([
       walk(pool, plan(older, first_day, from_day - 1, OLDER_REFIT)),
@@ -68,8 +68,8 @@ export function compute(panel: Panel, candidate: string, horizon_days: number, c
     const own = fitted.then((points) => {
       const history = concatPredictions(points.parts, horizon_days);
       return Promise.all([
-        pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }),
-        addBands(pool, points),
+        pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }, 'next'),
+        addBands(pool, points, 'next'),
       ]);
     });
     const [[latest, walked], [before, ...beside]] = await Promise.all([own, others]);

@@ -8,7 +8,7 @@ import { concatPredictions, filterPredictions, type Predictions, rowsOf } from '
 import { sliceTable, TermStore, type TermTable } from './term-store.ts';
 import { calibrateRows } from './train.ts';
 
-/** Days before `from_day` that are predicted too, so that the first bands have errors to learn from. */
+/** Days before `from_day` that are predicted too, unless the caller says otherwise: the first bands learn from their errors. */
 const WARM_UP_DAYS = 84;
 
 /** Refits in the warm-up are this many days apart; after it `refit_days`. */
@@ -20,8 +20,8 @@ const RECALIBRATE_DAYS = 7;
 const MOST_REFIT_DAYS = 28;
 
 /**
- * How to walk: first and last epoch day to predict for, horizon, days between refits (14 when absent, at most 28), and
- * days between learning bands and chances anew (7 when absent).
+ * How to walk: first and last epoch day to predict for, horizon, days between refits (14 when absent, at most 28), days
+ * between learning bands and chances anew (7 when absent), and days to warm up on (84 when absent).
  */
 export interface WalkForwardOptions {
   readonly from_day: number;
@@ -29,6 +29,7 @@ export interface WalkForwardOptions {
   readonly horizon_days: number;
   readonly refit_days?: number;
   readonly recalibrate_days?: number;
+  readonly warm_up_days?: number;
   readonly terms?: TermStore;
   readonly onProgress?: (done_days: number, all_days: number) => void;
 }
@@ -51,7 +52,10 @@ export function walkSegments(panel: Panel, options: WalkForwardOptions): WalkSeg
   const from = Math.max(options.from_day, panel.first_day);
   const to = Math.min(options.to_day, lastDay(panel));
   const refit_days = Math.max(1, Math.min(MOST_REFIT_DAYS, options.refit_days ?? 14));
-  const start = Math.min(from, Math.max(panel.first_day + 1, from - WARM_UP_DAYS - options.horizon_days));
+  const start = Math.min(
+    from,
+    Math.max(panel.first_day + 1, from - (options.warm_up_days ?? WARM_UP_DAYS) - options.horizon_days),
+  );
   const segments: WalkSegment[] = [];
   for (let origin = start; origin <= to; ) {
     const warming = origin < from;

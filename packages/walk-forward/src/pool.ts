@@ -6,8 +6,8 @@ import type { Task, TaskResult, WorkerInput } from './messages.ts';
 /** Worker threads that share a panel. */
 export interface Pool {
   readonly panel: Panel;
-  /** Performs a task as soon as a worker is free. @throws job_stopped when the run is stopped; whatever a worker threw. */
-  run(task: Task): Promise<TaskResult>;
+  /** Performs a task as soon as a worker is free; `next` goes before those that wait. @throws job_stopped when the run is stopped; whatever a worker threw. */
+  run(task: Task, when?: 'next'): Promise<TaskResult>;
 }
 
 interface PoolOptions {
@@ -19,19 +19,23 @@ interface PoolOptions {
 
 /** Gives `work` a pool of worker threads, so that the job hears signals while they compute, and ends them after it. */
 export async function withPool<T>(panel: Panel, options: PoolOptions, work: (pool: Pool) => Promise<T>): Promise<T> {
+  // Terms are many short-lived arrays: a small nursery would be collected all the time.
+  const resourceLimits = { maxYoungGenerationSizeMb: 128 };
   const workerData: WorkerInput = { panel: sharePanel(panel) };
   const workers = Array.from(
     { length: options.threads },
-    () => new Worker(new URL('./worker.ts', import.meta.url), { workerData }),
+    () => new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits }),
   );
   const idle = [...workers];
   const waiting: ((worker: Worker) => void)[] = [];
   let [done, asked] = [0, 0];
   const pool: Pool = {
     panel,
-    async run(task) {
+    async run(task, when) {
       asked++;
-      const worker = idle.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
+      const worker =
+        idle.pop() ??
+        (await new Promise<Worker>((resolve) => (when === 'next' ? waiting.unshift(resolve) : waiting.push(resolve))));
       try {
         return await ask(worker, task, options.signal);
       } finally {

@@ -11,6 +11,8 @@ export interface WalkPlan {
   readonly refit_days: number;
   /** Days between learning bands and chances anew. */
   readonly recalibrate_days: number;
+  /** Days before the first that bands learn from; the default of `walkForward` when absent. */
+  readonly warm_up_days?: number;
 }
 
 /** A walk's predictions, and the day up to which the model behind a day's predictions had been fitted. */
@@ -36,9 +38,9 @@ export async function walkToPoints(pool: Pool, plan: WalkPlan): Promise<WalkedPo
   return { plan, segments, parts: results.map((result) => result.predictions) };
 }
 
-/** Bands and chances for walked points. */
-export async function addBands(pool: Pool, { plan, segments, parts }: WalkedPoints): Promise<Walked> {
-  const { predictions } = await pool.run({ kind: 'bands', points: parts, segments, options: plan });
+/** Bands and chances for walked points; `next` before other tasks that wait. */
+export async function addBands(pool: Pool, { plan, segments, parts }: WalkedPoints, when?: 'next'): Promise<Walked> {
+  const { predictions } = await pool.run({ kind: 'bands', points: parts, segments, options: plan }, when);
   return { predictions, asOf: (day) => originOf(segments, day) };
 }
 
