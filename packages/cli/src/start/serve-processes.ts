@@ -8,30 +8,38 @@ const READY_MS = 30_000;
 const POLL_MS = 50;
 
 /**
- * Starts the three services as processes of their own.
+ * Starts the three services as processes of their own. The gateway comes last, when the others can answer it: whoever
+ * finds its port open gets an answer.
  * @returns them when all are ready. @throws internal when one ends or is not ready in time; the others are ended then.
  */
 export async function serveProcesses(context: Context, urls: Urls, env: Record<string, string>): Promise<Serving> {
-  const start = (name: string) => startPart(context, name, `services/${name}/src/main.ts`, env);
-  const parts = { model: start('model'), decision: start('decision'), gateway: start('gateway') };
-  const all = Object.values(parts);
+  const parts = new Map<string, Part>();
+  const { promise: died, resolve: tell } = Promise.withResolvers<string>();
   let stopping = false;
-  const died = Promise.race(
-    all.map(async (part) => {
-      const code = await part.ended;
-      return stopping ? new Promise<never>(() => {}) : `the ${part.name} service ended by itself (exit code ${code})`;
-    }),
-  );
+  const start = (name: string) => {
+    const part = startPart(context, name, `services/${name}/src/main.ts`, env);
+    parts.set(name, part);
+    void part.ended.then((code) => stopping || tell(`the ${name} service ended by itself (exit code ${code})`));
+    return part;
+  };
   const stop = async () => {
     stopping = true;
-    const gateway = endPart(parts.gateway, FORCE_MS);
+    const end = (name: string, limit_ms: number) => {
+      const part = parts.get(name);
+      return part === undefined ? Promise.resolve() : endPart(part, limit_ms);
+    };
+    const gateway = end('gateway', FORCE_MS);
     await Promise.race([gateway, sleep(GATEWAY_FIRST_MS, undefined, { ref: false })]);
-    const others = [parts.model, parts.decision].map((part) => endPart(part, FORCE_MS - GATEWAY_FIRST_MS));
+    const others = ['model', 'decision'].map((name) => end(name, FORCE_MS - GATEWAY_FIRST_MS));
     await Promise.allSettled([gateway, ...others]);
   };
-  try {
-    const sentence = await Promise.race([allReady(all, urls, context.stop), died]);
+  const ready = async (started: readonly Part[]) => {
+    const sentence = await Promise.race([allReady(started, urls, context.stop), died]);
     if (sentence !== undefined) throw new PokewatchError('internal', sentence, { hint: 'It has said why, above.' });
+  };
+  try {
+    await ready([start('model'), start('decision')]);
+    if (!context.stop.aborted) await ready([start('gateway')]);
     return { died, stop };
   } catch (error) {
     await stop();
