@@ -1,15 +1,8 @@
+import type { CardFacts } from '@pokewatch/contracts';
 import { literal } from '@pokewatch/store';
 
 /** Which printing, currency and condition a watched card means. */
-export interface WatchedIdentity {
-  readonly card_id: string;
-  readonly name: string;
-  readonly set_name: string;
-  readonly number: string;
-  readonly rarity: string;
-  readonly printing: string;
-  readonly language: string;
-  readonly currency: string;
+export interface WatchedIdentity extends CardFacts {
   readonly condition: string;
 }
 

@@ -1,3 +1,4 @@
+export * from './data/card.ts';
 export * from './data/daily.ts';
 export * from './data/manifest.ts';
 export * from './data/prices.ts';

@@ -1,14 +1,7 @@
-/** What is known of a card itself. `currency` and `printing` are one per card: a second printing is another card. */
-export interface PanelCard {
-  readonly card_id: string;
-  readonly name: string;
-  readonly set_name: string;
-  readonly number: string;
-  readonly rarity: string;
-  readonly printing: string;
-  readonly language: string;
-  readonly currency: string;
-}
+import type { CardFacts } from '@pokewatch/contracts';
+
+/** A card of a panel. */
+export type PanelCard = CardFacts;
 
 /**
  * Daily prices of many cards. The four price columns and `suspect` have `cards.length × days` cells, card by card:

@@ -1,20 +1,8 @@
 import type { DuckDBDoubleVector, DuckDBIntegerVector } from '@duckdb/node-api';
-import { type FeatureManifest, FLAGS, PANEL_FLAGS } from '@pokewatch/contracts';
+import { type CardFacts, type FeatureManifest, FLAGS, PANEL_FLAGS } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
 import { literal, parquetError, queryRows, withDuck } from './duck.ts';
 import { checkedFeatureFile } from './features.ts';
-
-/** What is known of a card of the panel. */
-export interface PanelCardData {
-  readonly card_id: string;
-  readonly name: string;
-  readonly set_name: string;
-  readonly number: string;
-  readonly rarity: string;
-  readonly printing: string;
-  readonly language: string;
-  readonly currency: string;
-}
 
 /**
  * Cleaned daily prices as dense matrices, card-major: element `card * days + (day − first_day)`; NaN means none.
@@ -23,7 +11,7 @@ export interface PanelCardData {
 export interface PanelData {
   readonly first_day: number;
   readonly days: number;
-  readonly cards: readonly PanelCardData[];
+  readonly cards: readonly CardFacts[];
   readonly market: Float64Array;
   readonly low: Float64Array;
   readonly mid: Float64Array;
@@ -51,7 +39,7 @@ export async function readPanel(root: string, manifest: FeatureManifest): Promis
         duck,
         `select card_id, name, set_name, number, rarity, printing, language, currency from ${literal(cardsFile)} order by card_id`,
       );
-      const cards = (rows as unknown as PanelCardData[]).toSorted((a, b) => (a.card_id < b.card_id ? -1 : 1));
+      const cards = (rows as unknown as CardFacts[]).toSorted((a, b) => (a.card_id < b.card_id ? -1 : 1));
       const place = new Map(cards.map((card, at) => [card.card_id, at]));
       // DuckDB orders by UTF-8 bytes, JavaScript by UTF-16 units; for rare characters that is not the same.
       const placeOfRow = Int32Array.from(rows, (row) => place.get(String(row.card_id))!);

@@ -1,13 +1,7 @@
+import type { CardFacts } from '@pokewatch/contracts';
+
 /** What is known of one card of a model version; the card's rows stand at `from` (inclusive) to `to` (exclusive). */
-export interface PredictedCard {
-  readonly card_id: string;
-  readonly name: string;
-  readonly set_name: string;
-  readonly number: string;
-  readonly rarity: string;
-  readonly printing: string;
-  readonly language: string;
-  readonly currency: string;
+export interface PredictedCard extends CardFacts {
   readonly from: number;
   readonly to: number;
 }
