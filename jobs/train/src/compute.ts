@@ -13,10 +13,10 @@ import {
 
 /** Origins that are judged: the last so many days whose outcome is known. */
 const JUDGED_DAYS = 70;
-const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 14, warm_up_days: 56 };
+const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 14, warm_up_days: 42 };
 /** Served days before those: a model that is quick to fit, refitted monthly. Its name stands in each answer. */
 const OLDER_MODEL = 'ridge';
-const OLDER_REFIT = { refit_days: 28, recalibrate_days: 56, warm_up_days: 56 };
+const OLDER_REFIT = { refit_days: 28, recalibrate_days: 56, warm_up_days: 42 };
 /** Longest history that is served. */
 const MOST_SERVED_DAYS = 400;
 const THREADS = 2;

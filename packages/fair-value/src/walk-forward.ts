@@ -4,7 +4,7 @@ import { dayRows } from './fit-rows.ts';
 import { predictPoints, termsOf } from './model.ts';
 import { lastDay, type Panel } from './panel.ts';
 import type { PointForecaster } from './point-model.ts';
-import { concatPredictions, filterPredictions, type Predictions, rowsOf } from './predictions.ts';
+import { concatPredictions, emptyPredictions, filterPredictions, type Predictions, rowsOf } from './predictions.ts';
 import { sliceTable, TermStore, type TermTable } from './term-store.ts';
 import { calibrateRows } from './train.ts';
 
@@ -66,20 +66,28 @@ export function walkSegments(panel: Panel, options: WalkForwardOptions): WalkSeg
   return segments;
 }
 
-/** Expected prices for the days of a segment, in the order of days, then cards. Band and chances are still 0. */
+/**
+ * Expected prices for the days of neighbouring segments, in the order of days, then cards. Band and chances are still 0.
+ * Segments that are walked together share the computing of terms.
+ */
 export function walkPoints(
   store: TermStore,
   forecaster: { readonly point: PointForecaster },
-  { origin, end }: WalkSegment,
+  segments: readonly WalkSegment[],
   horizon_days: number,
+  onSegment: (segment: WalkSegment) => void = () => {},
 ): Predictions {
-  const point = forecaster.point.fit(store, origin, horizon_days);
-  const rows = dayRows(store, origin, end);
-  const tables = new TableWindow(store, rows);
+  const [first, last] = [segments[0], segments.at(-1)];
+  if (first === undefined || last === undefined) return emptyPredictions(0, horizon_days);
+  const tables = new TableWindow(store, dayRows(store, first.origin, last.end));
   const parts: Predictions[] = [];
-  for (let week = origin; week <= end; week += POINT_DAYS) {
-    const table = tables.days(week, Math.min(end, week + POINT_DAYS - 1), termsOf(point));
-    parts.push(predictPoints(point, store, table, horizon_days));
+  for (const segment of segments) {
+    const point = forecaster.point.fit(store, segment.origin, horizon_days);
+    for (let week = segment.origin; week <= segment.end; week += POINT_DAYS) {
+      const table = tables.days(week, Math.min(segment.end, week + POINT_DAYS - 1), termsOf(point));
+      parts.push(predictPoints(point, store, table, horizon_days));
+    }
+    onSegment(segment);
   }
   return concatPredictions(parts, horizon_days);
 }
@@ -123,13 +131,11 @@ export function walkForward(
   const segments = walkSegments(panel, options);
   const all_days = segments.reduce((sum, { origin, end }) => sum + end - origin + 1, 0);
   let done_days = 0;
-  const points = segments.map((segment) => {
-    const part = walkPoints(store, forecaster, segment, options.horizon_days);
-    done_days += segment.end - segment.origin + 1;
+  const points = walkPoints(store, forecaster, segments, options.horizon_days, ({ origin, end }) => {
+    done_days += end - origin + 1;
     options.onProgress?.(done_days, all_days);
-    return part;
   });
-  return calibrateWalk(store, points, segments, options);
+  return calibrateWalk(store, [points], segments, options);
 }
 
 /** Terms of neighbouring days out of a table that is computed for many days at a time. */

@@ -1,10 +1,10 @@
 import type { Panel, Predictions, WalkForwardOptions, WalkSegment } from '@pokewatch/fair-value';
 
-/** Expected prices of the days of one segment. */
+/** Expected prices of the days of neighbouring segments. */
 interface PointsTask {
   readonly kind: 'points';
   readonly forecaster: string;
-  readonly segment: WalkSegment;
+  readonly segments: readonly WalkSegment[];
   readonly horizon_days: number;
 }
 

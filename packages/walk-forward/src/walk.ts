@@ -1,6 +1,9 @@
 import { type Predictions, type WalkSegment, walkSegments } from '@pokewatch/fair-value';
 import type { Pool } from './pool.ts';
 
+/** A walk's fits are done in so many pieces side by side: more would compute the same terms more often. */
+const PIECES = 2;
+
 /** A model and the days to predict for. Days are epoch days. */
 export interface WalkPlan {
   readonly forecaster: string;
@@ -32,8 +35,10 @@ export interface WalkedPoints {
 export async function walkToPoints(pool: Pool, plan: WalkPlan): Promise<WalkedPoints> {
   const { forecaster, horizon_days } = plan;
   const segments = walkSegments(pool.panel, plan);
+  const size = Math.ceil(segments.length / PIECES);
+  const pieces = Array.from({ length: PIECES }, (_, i) => segments.slice(i * size, (i + 1) * size));
   const results = await Promise.all(
-    segments.map((segment) => pool.run({ kind: 'points', forecaster, segment, horizon_days })),
+    pieces.map((piece) => pool.run({ kind: 'points', forecaster, segments: piece, horizon_days })),
   );
   return { plan, segments, parts: results.map((result) => result.predictions) };
 }

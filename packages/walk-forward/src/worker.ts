@@ -12,7 +12,7 @@ function perform(task: Task): TaskResult {
   switch (task.kind) {
     case 'points':
       return {
-        predictions: walkPoints(terms, forecasterNamed(task.forecaster), task.segment, task.horizon_days),
+        predictions: walkPoints(terms, forecasterNamed(task.forecaster), task.segments, task.horizon_days),
         terms: [],
       };
     case 'bands':
