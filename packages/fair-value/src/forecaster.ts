@@ -50,8 +50,8 @@ export interface FittedModel {
   predict(panel: Panel, from_day: number, to_day?: number, terms?: TermStore): Predictions;
   /** The terms of one prediction, or null when the card has no market price on that day. Share `terms` between calls. */
   explain(panel: Panel, card: number, day: number, terms?: TermStore): Explanation | null;
-  /** The terms of every prediction of a day, in the order of cards. */
-  explainDay(panel: Panel, day: number, terms?: TermStore): Explanation[];
+  /** The prediction of every card's newest priced day and its explanation, row by row in the order of cards. */
+  newest(panel: Panel, terms?: TermStore): { predictions: Predictions; explanations: Explanation[] };
   /** A plain value for JSON.stringify: the same data give the same bytes. */
   toJSON(): FittedModelJSON;
 }

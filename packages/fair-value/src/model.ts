@@ -2,11 +2,17 @@ import { applyCalibration, type CalibrationState } from './calibration/calibrati
 import { SCALE_TERMS } from './calibration/scale.ts';
 import { dayRows } from './fit-rows.ts';
 import type { Explanation, FittedModel } from './forecaster.ts';
-import { hasMarket, type Panel } from './panel.ts';
+import { hasMarket, lastDay, type Panel } from './panel.ts';
 import type { PointModel } from './point-model.ts';
 import { emptyPredictions, type Predictions, SPEAKERS } from './predictions.ts';
 import { TermStore, type TermTable } from './term-store.ts';
 import { TERM_GROUPS } from './terms/catalogue.ts';
+
+/** Card-days by column; `day` holds indices within the panel. */
+interface CardDays {
+  readonly card: Int32Array;
+  readonly day: Int32Array;
+}
 
 /** What makes a fitted model: who it is, its point model and what is known of its errors. */
 export interface ModelParts {
@@ -25,8 +31,7 @@ export function termsOf(point: PointModel): number[] {
 /** The model as it is served: expected price, band, chances and reasons. */
 export function fittedModel(parts: ModelParts): FittedModel {
   const { name, as_of_day, horizon_days, point, calibration } = parts;
-  const predict: FittedModel['predict'] = (panel, from_day, to_day = from_day, terms = new TermStore(panel)) => {
-    const { card, day } = dayRows(terms, from_day, to_day);
+  const predictRows = ({ card, day }: CardDays, terms: TermStore) => {
     const table = terms.table(card, day, termsOf(point));
     const predictions = predictPoints(point, terms, table, horizon_days);
     applyCalibration(calibration, predictions, table);
@@ -36,9 +41,13 @@ export function fittedModel(parts: ModelParts): FittedModel {
     name,
     as_of_day,
     horizon_days,
-    predict,
+    predict: (panel, from_day, to_day = from_day, terms = new TermStore(panel)) =>
+      predictRows(dayRows(terms, from_day, to_day), terms),
     explain: (panel, card, day, terms = new TermStore(panel)) => explain(point, panel, card, day, terms),
-    explainDay: (panel, day, terms = new TermStore(panel)) => explainRows(point, terms, dayRows(terms, day, day)),
+    newest: (panel, terms = new TermStore(panel)) => {
+      const rows = newestRows(panel);
+      return { predictions: predictRows(rows, terms), explanations: explainRows(point, terms, rows) };
+    },
     toJSON: () => ({ format: 1, name, as_of_day, horizon_days, state: point.toJSON(), calibration }),
   };
 }
@@ -82,7 +91,7 @@ function explain(point: PointModel, panel: Panel, card: number, day: number, sto
 }
 
 /** The terms of every card-day given; `day` holds indices within the panel. */
-function explainRows(point: PointModel, store: TermStore, rows: { card: Int32Array; day: Int32Array }): Explanation[] {
+function explainRows(point: PointModel, store: TermStore, rows: CardDays): Explanation[] {
   const table = store.table(rows.card, rows.day, point.terms);
   const predictions = predictPoints(point, store, table, 0);
   return Array.from(rows.card, (card, row) => {
@@ -100,4 +109,18 @@ function explainRows(point: PointModel, store: TermStore, rows: { card: Int32Arr
       missing,
     };
   });
+}
+
+/** The newest day with a market price of every card that has one, in the order of cards. */
+function newestRows(panel: Panel): CardDays {
+  const cards: number[] = [];
+  const days: number[] = [];
+  for (let card = 0; card < panel.cards.length; card++) {
+    let day = lastDay(panel);
+    while (day >= panel.first_day && !hasMarket(panel, card, day)) day--;
+    if (day < panel.first_day) continue;
+    cards.push(card);
+    days.push(day - panel.first_day);
+  }
+  return { card: Int32Array.from(cards), day: Int32Array.from(days) };
 }
