@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeMarket } from '../bench/support/market.ts';
+import { seededRandom } from '../packages/evaluation/src/index.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 
@@ -124,17 +125,6 @@ function hashes(data: string): Record<string, string> {
   return found;
 }
 
-/** Mulberry32: the same moments every time. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const CASES: { readonly job: Job; readonly before: readonly Job[] }[] = [
   { job: 'collector', before: [] },
   { job: 'import', before: [] },
@@ -155,7 +145,7 @@ test.each(CASES)(
     const expected = hashes(undisturbed);
     expect(Object.keys(expected).length).toBeGreaterThan(Object.keys(hashes(base)).length);
 
-    const random = generator(CASES.findIndex((one) => one.job === job) + 1);
+    const random = seededRandom(CASES.findIndex((one) => one.job === job) + 1);
     const folders = Array.from({ length: FOLDERS }, (_, i) => ({
       data: join(top, `${job}-${i}`),
       moments: Array.from({ length: KILLS_IN_TURN }, (_, k) =>

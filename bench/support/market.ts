@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { seededRandom } from '../../packages/evaluation/src/index.ts';
 
 const SETS = 25;
 const FIRST_DAY = Date.UTC(2025, 3, 7);
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
  * @returns the number of rows.
  */
 export async function writeMarket(path: string, cards: number, days: number): Promise<number> {
-  const random = generator(42);
+  const random = seededRandom(42);
   const file = createWriteStream(path);
   file.write('card_id,card_name,set,number,rarity,variant,date,market,low,mid,high\n');
   const walks = Array.from({ length: SETS + 1 }, () => walk(days, 0.008, random));
@@ -38,15 +39,4 @@ function walk(days: number, step: number, random: () => number): number[] {
     at += step * (random() + random() + random() - 1.5) * 2;
     return at;
   });
-}
-
-/** Mulberry32: uniform numbers in [0, 1) from a 32-bit seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

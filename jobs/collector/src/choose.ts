@@ -1,3 +1,4 @@
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { SOURCE_NAMES } from '@pokewatch/sources';
 import { listRaw } from '@pokewatch/store';
@@ -10,11 +11,12 @@ import { listRaw } from '@pokewatch/store';
 export function sourceToCollect(root: string, asked: string): string {
   if (asked !== '') return asked;
   const files = listRaw(root);
-  if (files.length === 0) return 'demo';
+  if (files.length === 0) return SIMULATED_SOURCE;
   const known = files.filter((file) => SOURCE_NAMES.includes(file.source));
-  const rank = (file: (typeof files)[number]) => `${file.source === 'demo' ? 0 : 1} ${file.collected} ${file.source}`;
+  const rank = (file: (typeof files)[number]) =>
+    `${file.source === SIMULATED_SOURCE ? 0 : 1} ${file.collected} ${file.source}`;
   const last = known.sort((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
-  if (last !== undefined && (last.source !== 'demo' || known.length === files.length)) return last.source;
+  if (last !== undefined && (last.source !== SIMULATED_SOURCE || known.length === files.length)) return last.source;
   const imported = [...new Set(files.map((file) => file.source))].filter((name) => !SOURCE_NAMES.includes(name));
   throw new PokewatchError(
     'nothing_to_do',

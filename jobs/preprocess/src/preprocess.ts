@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FeatureManifest, FLAGS, type RunReport } from '@pokewatch/contracts';
+import { type FeatureManifest, FLAGS, type RunReport, SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { CODE_VERSION, PokewatchError } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import {
@@ -25,9 +25,6 @@ import {
 import { CARD_FACTS_SQL, identitySql, type WatchedIdentity } from './identity-sql.ts';
 import { DAILY_SQL, SORT_OUT_SQL } from './quality-sql.ts';
 import { type ChosenSource, chooseSource } from './source.ts';
-
-/** Source of the simulated market. */
-const SIMULATED = 'demo';
 
 /**
  * Makes a features version from everything in raw: sorts rows out by reason, flags the rest, and publishes
@@ -76,7 +73,7 @@ async function work(
           kind: 'features' as const,
           version,
           source: chosen.source,
-          simulated: chosen.source === SIMULATED,
+          simulated: chosen.source === SIMULATED_SOURCE,
           raw_sha256,
           code_version: CODE_VERSION,
         };

@@ -1,3 +1,4 @@
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { listRaw, type RawFile } from '@pokewatch/store';
 
@@ -19,7 +20,7 @@ export function chooseSource(root: string, asked: string): ChosenSource {
   const files = listRaw(root);
   const sources = [...new Set(files.map((file) => file.source))];
   const newest = (source: string) => files.filter((file) => file.source === source).at(-1)?.collected ?? '';
-  const rank = (source: string) => `${source === 'demo' ? 0 : 1} ${newest(source)} ${source}`;
+  const rank = (source: string) => `${source === SIMULATED_SOURCE ? 0 : 1} ${newest(source)} ${source}`;
   const source = asked || sources.sort((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
   if (source === undefined || !sources.includes(source)) {
     const have = sources.length === 0 ? 'nothing was collected yet' : `the data folder holds ${sources.join(', ')}`;

@@ -1,6 +1,7 @@
 export * from './data/card.ts';
 export * from './data/daily.ts';
 export * from './data/manifest.ts';
+export * from './data/moves.ts';
 export * from './data/prices.ts';
 export * from './data/run.ts';
 export * from './errors.ts';

@@ -1,5 +1,6 @@
+import { DOWN_MOVE, UP_MOVE } from '@pokewatch/contracts';
 import { ranks, spearman } from './ranks.ts';
-import { DOWN_MOVE, isScored, type OutcomeRows, UP_MOVE } from './rows.ts';
+import { isScored, type OutcomeRows } from './rows.ts';
 
 /** Share of the rows with the highest (lowest) predictions that BUY (SELL) is judged on. */
 export const CALL_SHARE = 0.05;

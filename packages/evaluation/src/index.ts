@@ -9,5 +9,5 @@ export { CALL_SHARE, LEAST_CARDS_A_DAY, METRICS, type MetricDefinition } from '.
 export { type Evaluation, evaluate, evaluateBy, type Figure, tierName } from './evaluate.ts';
 export { correlation, ranks, spearman } from './ranks.ts';
 export { type Reliability, type ReliabilityBin, reliability } from './reliability.ts';
-export { DOWN_MOVE, ELIGIBLE_PRICE, eligibleRows, type OutcomeRows, UP_MOVE } from './rows.ts';
+export { ELIGIBLE_PRICE, eligibleRows, type OutcomeRows } from './rows.ts';
 export { wilsonInterval } from './wilson.ts';

@@ -1,4 +1,5 @@
-import { DOWN_MOVE, eligibleRows, isScored, type OutcomeRows, UP_MOVE } from './rows.ts';
+import { DOWN_MOVE, UP_MOVE } from '@pokewatch/contracts';
+import { eligibleRows, isScored, type OutcomeRows } from './rows.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** Edges between which predicted chances are compared with what came true. */

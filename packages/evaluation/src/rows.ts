@@ -21,10 +21,6 @@ export interface OutcomeRows {
 /** Cards below this price are served but judged apart: their moves are steps of single cents. */
 export const ELIGIBLE_PRICE = 5;
 
-/** Gains and losses that BUY, SELL and the chances speak of, as log returns: ≥ +10 % and ≤ −10 %. */
-export const UP_MOVE = Math.log(1.1);
-export const DOWN_MOVE = Math.log(0.9);
-
 /** The rows with a market price of at least `least_price`, whether their outcome is known or not. */
 export function eligibleRows(outcomes: OutcomeRows, least_price = ELIGIBLE_PRICE): number[] {
   const rows: number[] = [];

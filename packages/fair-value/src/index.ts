@@ -1,5 +1,5 @@
 export { explainAmounts } from './amounts.ts';
-export { BAND_COVERAGE, BAND_TIER_EDGES, bandTier, DOWN_MOVE, UP_MOVE } from './calibration/calibration.ts';
+export { BAND_COVERAGE, BAND_TIER_EDGES, bandTier } from './calibration/calibration.ts';
 export * from './forecaster.ts';
 export { DEFAULT_FORECASTER, FORECASTERS, forecasterNamed, modelFromJSON } from './forecasters.ts';
 export { LABEL_TOLERANCE_DAYS, type Labels, realisedReturns } from './labels.ts';

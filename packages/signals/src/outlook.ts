@@ -1,3 +1,4 @@
+import { DOWN_MOVE, UP_MOVE } from '@pokewatch/contracts';
 import { normalQuantile } from './normal.ts';
 
 /** What is published of where a price will be at the horizon; prices in one currency, chances from 0 to 1. */
@@ -28,8 +29,6 @@ const LEAST_SIGMA = 0.005;
 const LEAST_CHANCE = 0.002;
 /** Least distance between the scores of −10 % and +10 %, for chances that contradict each other. */
 const LEAST_SPAN = 0.1;
-const DOWN_MOVE = Math.log(0.9);
-const UP_MOVE = Math.log(1.1);
 
 /**
  * The distribution of the price at the horizon, from all that is published of it: the mean of the score of the band

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DATE, DOUBLE, DuckDBDateValue, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { type DuckDBConnection, fileList, fillTable, literal, parquetError, queryRows, withDuck } from './duck.ts';
 import { publishFileBy } from './files.ts';
@@ -23,8 +24,6 @@ export interface Exported {
   readonly left_out: number;
 }
 
-const SIMULATED = 'demo';
-
 /**
  * Writes the stored prices of a source (needed when there are several) to the file `out`, with the columns that
  * `import` reads: one row a card, variant and day, as last observed, in USD for near mint cards.
@@ -47,7 +46,7 @@ export async function exportPrices(
         'select (select count(*) from exported)::integer as rows, (select count(*) from stored)::integer as stored',
       );
       const { rows, stored } = count as { rows: number; stored: number };
-      return { out: asked.out, rows, source, simulated: source === SIMULATED, left_out: stored - rows };
+      return { out: asked.out, rows, source, simulated: source === SIMULATED_SOURCE, left_out: stored - rows };
     });
   } catch (error) {
     throw parquetError(error, layout.raw(root));

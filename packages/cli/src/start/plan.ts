@@ -1,3 +1,4 @@
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { didYouMean, PokewatchError } from '@pokewatch/core';
 import { SOURCE_NAMES } from '@pokewatch/sources';
 import { currentFeatures, listRaw, readChampion, readModelManifest } from '@pokewatch/store';
@@ -10,8 +11,6 @@ export interface Plan {
   /** Why it is so, for the person who starts. */
   readonly why: string;
 }
-
-const DEMO = 'demo';
 
 /**
  * Decides by what was asked for and what the store holds: a source that was named is collected from; else what is there
@@ -30,12 +29,13 @@ export function planStart(root: string, asked: string, mayCollect: boolean): Pla
   const champion = readChampion(root);
   if (champion !== undefined && stored.length === 0) {
     const { source } = readModelManifest(root, champion.model_version).manifest;
-    if (source !== DEMO || !mayCollect)
+    if (source !== SIMULATED_SOURCE || !mayCollect)
       return { source, work: 'nothing', why: 'there are models, but no raw prices: they serve as they stand' };
   }
-  if (mayCollect) return { source: DEMO, work: 'collect', why: 'no source was named, and there is no other data' };
-  return stored.includes(DEMO)
-    ? { source: DEMO, work: 'process', why: 'nothing is collected, as asked' }
+  if (mayCollect)
+    return { source: SIMULATED_SOURCE, work: 'collect', why: 'no source was named, and there is no other data' };
+  return stored.includes(SIMULATED_SOURCE)
+    ? { source: SIMULATED_SOURCE, work: 'process', why: 'nothing is collected, as asked' }
     : nothingThere(stored);
 }
 
@@ -59,8 +59,8 @@ function nothingThere(stored: readonly string[]): never {
 /** The stored source that is not simulated: the one last preprocessed, else the one collected last. */
 function realSource(root: string, stored: readonly string[]): string | undefined {
   const current = currentFeatures(root)?.source;
-  if (current !== undefined && current !== DEMO && stored.includes(current)) return current;
-  const files = listRaw(root).filter((file) => file.source !== DEMO);
+  if (current !== undefined && current !== SIMULATED_SOURCE && stored.includes(current)) return current;
+  const files = listRaw(root).filter((file) => file.source !== SIMULATED_SOURCE);
   return files.sort((a, b) =>
     a.collected < b.collected || (a.collected === b.collected && a.source < b.source) ? 1 : -1,
   )[0]?.source;

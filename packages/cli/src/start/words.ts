@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { CODE_VERSION, SETTINGS, type Settings } from '@pokewatch/core';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
@@ -8,7 +9,7 @@ import type { Urls } from './serving.ts';
 /** What is about to happen: which prices, where they are kept, what will run. */
 export function bannerLines(context: Context, settings: Settings, plan: Plan, once: boolean): string[] {
   const what =
-    plan.source === 'demo'
+    plan.source === SIMULATED_SOURCE
       ? `demo: a ${context.paint('yellow', 'SIMULATED')} market, these are not real prices`
       : `${plan.source}${elsewhere(settings, plan)}`;
   const mode = { services: 'gateway, model and decision service', single: 'all services in one process' }[

@@ -1,3 +1,4 @@
+import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { fileList, listRaw, parquetError, queryRows, withDuck } from '@pokewatch/store';
 
 /** What raw holds of one source. */
@@ -29,7 +30,7 @@ export async function storedSources(root: string): Promise<StoredSource[]> {
       const counts = row as { rows: number; cards: number; first_date: string | null; last_date: string | null };
       found.push({
         source,
-        simulated: source === 'demo',
+        simulated: source === SIMULATED_SOURCE,
         files: files.length,
         ...counts,
         first_date: counts.first_date ?? '',

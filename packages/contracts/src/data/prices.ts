@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** The source whose prices are simulated; whatever is made from it says so. */
+export const SIMULATED_SOURCE = 'demo';
+
 /** The name of a price source, as in paths and columns. */
 export const SourceNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,40}$/);
 

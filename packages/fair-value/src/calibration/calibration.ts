@@ -1,13 +1,10 @@
+import { DOWN_MOVE, UP_MOVE } from '@pokewatch/contracts';
 import type { Predictions } from '../predictions.ts';
 import type { TermTable } from '../term-store.ts';
 import { defaultScale, fitScale, type ScaleState, scaleOf } from './scale.ts';
 
 /** Share of outcomes that the band is meant to hold. */
 export const BAND_COVERAGE = 0.8;
-
-/** Up and down moves whose chances are given, as log returns: ≥ +10 % and ≤ −10 %. */
-export const UP_MOVE = Math.log(1.1);
-export const DOWN_MOVE = Math.log(0.9);
 
 /** Upper edges of the price tiers with bands of their own. */
 export const BAND_TIER_EDGES = [2, 5, 20, 100] as const;
