@@ -9,6 +9,8 @@ import { publishSample } from '../services/model/src/testing/sample-model.ts';
 import { ROOT, runCli } from './support/cli.ts';
 
 const CARD = 'sv2a_151_charizard_ex___201_165';
+/** The first card of the sample model: it is explained by terms, the other by groups. */
+const OTHER = 'base1_4_charizard';
 const folder = mkdtempSync(join(tmpdir(), 'pokewatch-cli-'));
 const data = join(folder, 'data');
 
@@ -34,6 +36,7 @@ describe('help', () => {
       'backtest',
       'cards',
       'fair-price',
+      'explain',
       'signals',
       'status',
       'doctor',
@@ -88,6 +91,12 @@ describe('a wrong command line ends with 2, one clear line and a hint, and no st
       'a number with letters',
       ['backtest', '--from', '2026-01-01', '--to', '2026-02-01', '--horizon', '14d'],
       'whole number from 1 to 90',
+      'See',
+    ],
+    [
+      'horizons with something else than commas between them',
+      ['backtest', '--from', '2026-01-01', '--to', '2026-02-01', '--horizons', '7;30'],
+      'whole numbers from 1 to 90, as in 7,30',
       'See',
     ],
     ['a mistyped format', ['export', '--format', 'cvs'], 'one of csv, parquet', 'See'],
@@ -148,6 +157,33 @@ describe('answers', () => {
     expect(code).toBe(0);
   });
 
+  test('explain prints groups and terms with sums that can be followed by hand, every term when asked', async () => {
+    const { code, out } = await run(['explain', OTHER]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^listings +\+0\.53 +0\.05000000 {2}what the open listings ask$/m);
+    expect(out).toMatch(/^ {2}gap_low +\+0\.30 +0\.02800000 {2}the gap_low of it: \+11 %, normally 0 %$/m);
+    expect(out).toMatch(/^ {2}other_listings +\+0\.01 .* {2}2 other terms of the listings$/m);
+    expect(out).toMatch(/^sum +\+0\.59 +0\.05600000/m);
+    expect(out).toContain('missing: 1 of 6 terms of the listings not known');
+    expect(out).toContain('10.29 × exp(0.05600000) = 10.88');
+    const all = (await run(['explain', OTHER, '--all'])).out;
+    expect(all).toMatch(/^ {2}mid_still /m);
+    expect(all).toContain('mid_ret_60');
+    expect(all).not.toContain('other terms');
+    expect(all).toMatch(/^restlessness 1\.58/m);
+  });
+
+  test('explain has groups only for days before the latest', async () => {
+    const { out } = await run(['explain', OTHER, '--date', '2026-04-10']);
+    expect(out.split('\n').filter((line) => /^(market|set|listings|own) /.test(line))).toHaveLength(4);
+    expect(out).not.toContain('gap_low');
+  });
+
+  test('fair-price says why, the strongest group first', async () => {
+    const { out } = await run(['fair-price', OTHER]);
+    expect(out).toMatch(/^listings +\+0\.53 {2}what the open listings ask\n +\+0\.30 {4}the gap_low of it/m);
+  });
+
   test('signals follow the thresholds of the command line', async () => {
     const all = async (...args: string[]) =>
       JSON.parse((await run(['signals', '--all', '--json', ...args])).out).cards as {
@@ -185,7 +221,7 @@ describe('answers', () => {
 });
 
 describe('output', () => {
-  test.each([['cards'], ['signals'], ['status'], ['doctor'], ['fair-price', CARD]])(
+  test.each([['cards'], ['signals'], ['status'], ['doctor'], ['fair-price', CARD], ['explain', OTHER]])(
     '%s prints JSON when asked',
     async (...args) => {
       const { out } = await run([...args, '--json'], FREE_PORTS);

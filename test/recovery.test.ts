@@ -65,7 +65,11 @@ test('the pipeline finds what moves the simulated market: its forecasts agree wi
 
 test('its explanations name the listings, which lead prices in the simulated market', () => {
   const weight = new Map<string, number>();
-  for (const term of model.terms) weight.set(term.group, (weight.get(term.group) ?? 0) + Math.abs(term.log_return));
+  const { terms, curves } = model;
+  for (const [row, term] of terms.term.entries()) {
+    const { group } = curves.terms[term]!;
+    weight.set(group, (weight.get(group) ?? 0) + Math.abs(terms.units[row]!));
+  }
   expect(weight.get('listings')!).toBeGreaterThan(weight.get('own')!);
 });
 

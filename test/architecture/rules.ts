@@ -24,6 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'jobs/import': ['contracts', 'core', 'job', 'store'],
   'jobs/preprocess': ['contracts', 'core', 'job', 'store', 'watchlist'],
   'jobs/train': ['contracts', 'core', 'job', 'store', 'fair-value', 'evaluation', 'signals', 'walk-forward', 'report'],
+  'jobs/tune': ['contracts', 'core', 'job', 'store', 'fair-value', 'evaluation', 'walk-forward'],
   'jobs/backtest': [
     'contracts',
     'core',

@@ -1,36 +1,45 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { RunReport } from '@pokewatch/contracts';
+import type { BacktestFigures, RunReport } from '@pokewatch/contracts';
 import { dayFromEpoch, PokewatchError } from '@pokewatch/core';
-import type { Predictions } from '@pokewatch/fair-value';
+import type { ForecasterName, Panel, Predictions } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import { currentFeatures, type PanelData, publishFile, readPanel } from '@pokewatch/store';
-import { evaluateModels, type ModelEvaluation, walk, withPool } from '@pokewatch/walk-forward';
-import { cutDays, findLeak } from './lookahead.ts';
+import { evaluateModels, type ModelEvaluation, type Pool, walk, withPool } from '@pokewatch/walk-forward';
+import { backtestFigures, horizonFigures } from './figures/figures.ts';
+import { subjectOf } from './figures/subject.ts';
+import { cutDays, findLeak, lookaheadError } from './lookahead.ts';
+import { checkOutputFiles } from './output-files.ts';
 import { predictionsCsv } from './predictions-csv.ts';
+import { reportPage } from './report/page.ts';
 import { type BacktestPlan, type BacktestRequest, planBacktest } from './request.ts';
 
 const THREADS = 2;
 const RECALIBRATE_DAYS = 7;
 const COMPARED = 'mean3';
 
+/** What a backtest found: the figures of each model, and all that was made of the predictions of the one judged. */
+export interface Found {
+  readonly evaluation: ModelEvaluation;
+  readonly figures: BacktestFigures;
+}
+
 /** A backtest's run report and, when it ended well, its figures. */
 export interface Backtest {
   readonly report: RunReport;
-  readonly evaluation: ModelEvaluation | undefined;
+  readonly found: Found | undefined;
 }
 
 /**
  * Walks forward over the current features: every fair price by a model fitted only on what was known that day. Writes
- * the predictions as CSV where asked, and nothing into the data folder but a run report.
+ * the report and the predictions where asked, and nothing into the data folder but a run report.
  */
 export async function backtest(given: JobProcess, request: BacktestRequest): Promise<Backtest> {
-  let evaluation: ModelEvaluation | undefined;
+  const { settings } = given;
+  let found: Found | undefined;
   const options = {
     job: 'backtest' as const,
-    root: given.settings.POKEWATCH_DATA,
+    root: settings.POKEWATCH_DATA,
     owns: [],
-    limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
+    limit_ms: settings.POKEWATCH_JOB_LIMIT_MS,
     ...given,
   };
   const report = await runJob(options, async (context) => {
@@ -39,52 +48,64 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
       throw new PokewatchError('nothing_to_do', 'there are no features to walk over', {
         hint: 'Run `pokewatch preprocess` first.',
       });
-    const plan = planBacktest(request, features, given.settings.POKEWATCH_HORIZON_DAYS);
-    checkOutput(request.predictions);
+    const plan = planBacktest(request, features, settings.POKEWATCH_HORIZON_DAYS);
+    checkOutputFiles(request);
+    context.progress.update(0, 1, 'reading the prices');
     const panel = await readPanel(context.root, features);
-    const predictions = await walkAll(panel, plan, context);
-    if (request.check_lookahead) await guard(panel, predictions[plan.model]!, plan, context);
-    evaluation = evaluateModels({
-      panel,
-      candidate: plan.model,
-      from: dayFromEpoch(plan.from_day),
-      to: dayFromEpoch(plan.to_day),
-      rows: predictions,
-    });
-    if (request.predictions !== undefined)
-      publishFile(request.predictions, predictionsCsv(panel, predictions[plan.model]!));
-    return outcome(predictions[plan.model]!, plan, request, features.simulated);
+    const thresholds = {
+      buy_threshold_pct: settings.POKEWATCH_BUY_THRESHOLD_PCT,
+      sell_threshold_pct: settings.POKEWATCH_SELL_THRESHOLD_PCT,
+    };
+    const { rows, others } = await walkAll(panel, plan, context);
+    const own = rows[plan.model]!;
+    if (request.check_lookahead) await guard(panel, own, plan, context);
+    context.progress.update(1, 1, 'judging what came of it');
+    await context.breathe();
+    const range = { from: dayFromEpoch(plan.from_day), to: dayFromEpoch(plan.to_day) };
+    const evaluation = evaluateModels({ panel, candidate: plan.model, ...range, rows });
+    await context.breathe();
+    const judged = subjectOf(panel, own, thresholds);
+    const horizons = [own, ...others].map((one) => horizonFigures(panel, one));
+    const figures = backtestFigures(judged, plan, features, horizons);
+    found = { evaluation, figures };
+    await context.breathe();
+    if (request.predictions !== undefined) publishFile(request.predictions, predictionsCsv(panel, own));
+    if (request.report !== undefined) publishFile(request.report, reportPage(found));
+    return outcome(own, plan, request, features.simulated);
   });
-  return { report, evaluation };
+  return { report, found: report.error === null ? found : undefined };
 }
 
-/** Predictions of the model and of the one it is shown beside, by name. */
-function walkAll(panel: PanelData, plan: BacktestPlan, context: JobContext): Promise<Record<string, Predictions>> {
-  const names = [...new Set([plan.model, COMPARED])];
-  const onProgress = (done: number, asked: number) =>
-    context.progress.update(done, asked, `walking forward with ${plan.model}`);
-  return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
-    const walked = await Promise.all(
-      names.map((forecaster) => walk(pool, { ...plan, forecaster, recalibrate_days: RECALIBRATE_DAYS })),
-    );
-    return Object.fromEntries(names.map((name, i) => [name, walked[i]!.predictions]));
+/** Predictions of the model and of the one it is shown beside, by name, and the model's at other horizons. */
+function walkAll(panel: PanelData, plan: BacktestPlan, context: JobContext) {
+  const names = [...new Set<ForecasterName>([plan.model, COMPARED])];
+  return inPool(panel, context, `walking forward with ${plan.model}`, async (pool) => {
+    const walked = await Promise.all(names.map((name) => walkIn(pool, { ...plan, model: name })));
+    const others: Predictions[] = [];
+    // One after the other: each needs as much memory as the first.
+    for (const horizon_days of plan.other_horizons) others.push(await walkIn(pool, { ...plan, horizon_days }));
+    return { rows: Object.fromEntries(names.map((name, i) => [name, walked[i]!])), others };
   });
 }
 
 async function guard(panel: PanelData, whole: Predictions, plan: BacktestPlan, context: JobContext): Promise<void> {
-  for (const cut of cutDays(plan)) {
-    await context.breathe();
-    const leak = findLeak(panel, whole, plan, cut);
-    if (leak === undefined) continue;
-    const card = panel.cards[leak.card]?.card_id ?? 'the number of rows';
-    throw new PokewatchError(
-      'bad_data_file',
-      `look-ahead: ${leak.column} of ${card} on ${dayFromEpoch(leak.day)} is ${leak.whole}, but ${leak.cut} when the data end on ${dayFromEpoch(cut)}`,
-      {
-        hint: 'A term, a label or a flag uses days that were not known yet; this backtest cannot be trusted.',
-      },
+  for (const cut_day of cutDays(plan)) {
+    const label = `once more, knowing nothing after ${dayFromEpoch(cut_day)}`;
+    const leak = await findLeak(panel, whole, plan, cut_day, (ending, range) =>
+      inPool(ending, context, label, (pool) => walkIn(pool, { ...plan, ...range })),
     );
+    if (leak !== undefined) throw lookaheadError(panel, leak, cut_day);
   }
+}
+
+function inPool<T>(panel: Panel, context: JobContext, label: string, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const onProgress = (done: number, asked: number) => context.progress.update(done, asked, label);
+  return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, work);
+}
+
+async function walkIn(pool: Pool, { model, ...plan }: BacktestPlan): Promise<Predictions> {
+  const walked = await walk(pool, { ...plan, forecaster: { name: model }, recalibrate_days: RECALIBRATE_DAYS });
+  return walked.predictions;
 }
 
 function outcome(rows: Predictions, plan: BacktestPlan, request: BacktestRequest, simulated: boolean): JobOutcome {
@@ -95,19 +116,14 @@ function outcome(rows: Predictions, plan: BacktestPlan, request: BacktestRequest
           .join(' and ')}, every figure is the same to the bit`,
       ]
     : [];
-  const written = request.predictions === undefined ? [] : [`predictions: ${request.predictions}`];
+  const written = [
+    ...(request.report === undefined ? [] : [`report: ${request.report}`]),
+    ...(request.predictions === undefined ? [] : [`predictions: ${request.predictions}`]),
+  ];
   return {
     status: 'ok',
     summary: `${rows.rows} ${simulated ? 'SIMULATED ' : ''}card-days from ${dayFromEpoch(plan.from_day)} to ${dayFromEpoch(plan.to_day)} with ${plan.model}, ${plan.horizon_days} days ahead`,
     counts: { rows: rows.rows },
     notes: [...guarded, ...written],
   };
-}
-
-/** A missing folder is found before the work, not after it. */
-function checkOutput(path: string | undefined): void {
-  if (path === undefined || existsSync(dirname(resolve(path)))) return;
-  throw new PokewatchError('bad_usage', `there is no folder ${dirname(resolve(path))} for --predictions`, {
-    hint: 'Make the folder first.',
-  });
 }

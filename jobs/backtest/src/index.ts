@@ -1,3 +1,4 @@
-export { type Backtest, backtest } from './backtest.ts';
-export { figureLines } from './figures.ts';
+export { type Backtest, backtest, type Found } from './backtest.ts';
 export type { BacktestRequest } from './request.ts';
+export type { FigureTable } from './tables/table.ts';
+export { figureTables } from './tables/tables.ts';

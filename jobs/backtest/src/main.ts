@@ -1,10 +1,12 @@
 import process from 'node:process';
 import { runAsProcess, surroundings } from '@pokewatch/job';
-import { backtest, figureLines } from './index.ts';
-import { requestFromArguments } from './request.ts';
+import { requestFromArguments } from './arguments.ts';
+import { backtest, figureTables } from './index.ts';
+import { plainLines } from './tables/plain-lines.ts';
 
 process.exitCode = await runAsProcess('backtest', surroundings(process), async (given) => {
-  const { report, evaluation } = await backtest(given, requestFromArguments(process.argv.slice(2)));
-  if (evaluation !== undefined) console.log(figureLines(evaluation).join('\n'));
+  const { report, found } = await backtest(given, requestFromArguments(process.argv.slice(2)));
+  if (found !== undefined)
+    for (const table of figureTables(found.evaluation, found.figures)) console.log(`${plainLines(table).join('\n')}\n`);
   return report;
 });

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { FeatureManifest } from '@pokewatch/contracts';
 import { dayFromEpoch, didYouMean, epochDay, PokewatchError } from '@pokewatch/core';
-import { DEFAULT_FORECASTER, FORECASTERS } from '@pokewatch/fair-value';
+import { DEFAULT_FORECASTER, FORECASTERS, type ForecasterName, isForecasterName } from '@pokewatch/fair-value';
 
 /** What to backtest, as a person says it. */
 export interface BacktestRequest {
@@ -11,6 +10,10 @@ export interface BacktestRequest {
   readonly horizon_days?: number;
   readonly refit_days?: number;
   readonly model?: string;
+  /** More horizons to fit and judge beside it, each in a walk of its own. */
+  readonly horizons?: readonly number[];
+  /** Where to write the report, an HTML page. */
+  readonly report?: string;
   /** Where to write every prediction as CSV. */
   readonly predictions?: string;
   /** Recompute on data that is cut off and compare to the bit. */
@@ -22,8 +25,10 @@ export interface BacktestPlan {
   readonly from_day: number;
   readonly to_day: number;
   readonly horizon_days: number;
+  /** Other horizons, ascending, without `horizon_days`. */
+  readonly other_horizons: readonly number[];
   readonly refit_days: number;
-  readonly model: string;
+  readonly model: ForecasterName;
 }
 
 const MOST_HORIZON_DAYS = 90;
@@ -39,15 +44,18 @@ export function planBacktest(request: BacktestRequest, features: FeatureManifest
       `no data from ${request.from} to ${request.to}`,
       `The data reach from ${features.first_date} to ${features.last_date}.`,
     );
-  if (!FORECASTERS.has(model))
+  if (!isForecasterName(model))
     throw usage(
       `there is no model ${model}`,
       `Known: ${[...FORECASTERS.keys()].join(', ')}. ${didYouMean(model, [...FORECASTERS.keys()])}`.trim(),
     );
+  const own = whole('--horizon', request.horizon_days ?? horizon_days, MOST_HORIZON_DAYS);
+  const others = (request.horizons ?? []).map((days) => whole('--horizons', days, MOST_HORIZON_DAYS));
   return {
     from_day: Math.max(from_day, first),
     to_day: Math.min(to_day, last),
-    horizon_days: whole('--horizon', request.horizon_days ?? horizon_days, MOST_HORIZON_DAYS),
+    horizon_days: own,
+    other_horizons: [...new Set(others)].filter((days) => days !== own).sort((a, b) => a - b),
     refit_days: whole('--refit', request.refit_days ?? 14, 28),
     model,
   };
@@ -68,34 +76,4 @@ function whole(name: string, value: number, most: number): number {
 
 function usage(detail: string, hint?: string): PokewatchError {
   return new PokewatchError('bad_usage', detail, hint === undefined ? {} : { hint });
-}
-
-/** A request from the arguments of the job's own process. @throws bad_usage */
-export function requestFromArguments(args: string[]): BacktestRequest {
-  const options = {
-    from: { type: 'string' },
-    to: { type: 'string' },
-    horizon: { type: 'string' },
-    refit: { type: 'string' },
-    model: { type: 'string' },
-    predictions: { type: 'string' },
-    'check-lookahead': { type: 'boolean' },
-  } as const;
-  let values: ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
-  try {
-    ({ values } = parseArgs({ args, options }));
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-  if (values.from === undefined || values.to === undefined)
-    throw usage('--from and --to are needed', 'For example: --from 2026-01-01 --to 2026-03-31');
-  return {
-    from: values.from,
-    to: values.to,
-    ...(values.horizon === undefined ? {} : { horizon_days: Number(values.horizon) }),
-    ...(values.refit === undefined ? {} : { refit_days: Number(values.refit) }),
-    ...(values.model === undefined ? {} : { model: values.model }),
-    ...(values.predictions === undefined ? {} : { predictions: values.predictions }),
-    check_lookahead: values['check-lookahead'] ?? false,
-  };
 }

@@ -7,11 +7,11 @@ export interface WatchedIdentity extends CardFacts {
 }
 
 /**
- * Table `watched` with the identities of the watch-list, and view `identity` with the printing, currency and condition
+ * Table `watched` with the identities of the watch-list, and table `identity` with the printing, currency and condition
  * of every card: the watch-list's, else what the source quoted first (ties by name). First, not most often: what is
- * known later must not change what a card meant earlier.
+ * known later must not change what a card meant earlier. `card` numbers the cards in the order of their ids.
  */
-export function identitySql(watched: readonly WatchedIdentity[]): string {
+export function identitySql(watched: readonly WatchedIdentity[]): string[] {
   const columns = [
     'card_id',
     'name',
@@ -26,9 +26,9 @@ export function identitySql(watched: readonly WatchedIdentity[]): string {
   const rows = watched.map((card) => `(${columns.map((column) => literal(card[column])).join(', ')})`);
   const values =
     rows.length > 0 ? `values ${rows.join(', ')}` : `select ${columns.map(() => "''").join(', ')} where false`;
-  return `
-    create table watched as select * from (${values}) t(${columns.join(', ')});
-    create table identity as
+  return [
+    `create table watched as select * from (${values}) t(${columns.join(', ')})`,
+    `create table identity as
     with first_printing as (
       select card_id, min(struct_pack(d := price_date, p := printing)).p as printing from raw where market is not null group by card_id
     ), first_rest as (
@@ -36,9 +36,10 @@ export function identitySql(watched: readonly WatchedIdentity[]): string {
         min(struct_pack(d := price_date, n := condition <> 'Near Mint', c := condition)).c as condition
       from raw join first_printing using (card_id, printing) where market is not null group by card_id
     )
-    select p.card_id, coalesce(w.printing, p.printing) as printing, coalesce(w.currency, r.currency) as currency,
-      coalesce(w.condition, r.condition) as condition
-    from first_printing p join first_rest r using (card_id) left join watched w using (card_id);`;
+    select p.card_id, (row_number() over (order by p.card_id))::integer as card, coalesce(w.printing, p.printing) as printing,
+      coalesce(w.currency, r.currency) as currency, coalesce(w.condition, r.condition) as condition
+    from first_printing p join first_rest r using (card_id) left join watched w using (card_id)`,
+  ];
 }
 
 /**
@@ -55,5 +56,5 @@ export const CARD_FACTS_SQL = `
     coalesce(w.number, n.facts.number, '') as number, coalesce(w.rarity, n.facts.rarity, '') as rarity, i.printing,
     coalesce(w.language, n.facts.language, '') as language, i.currency
   from identity i left join newest n using (card_id) left join watched w using (card_id)
-  where i.card_id in (select card_id from daily)
+  where i.card in (select card from packed.daily)
   order by i.card_id;`;

@@ -8,7 +8,6 @@ import {
   DAILY_FILE,
   type DuckDBConnection,
   fileEntries,
-  fileList,
   jsonText,
   layout,
   literal,
@@ -22,8 +21,9 @@ import {
   sha256,
   withDuck,
 } from '@pokewatch/store';
-import { CARD_FACTS_SQL, identitySql, type WatchedIdentity } from './identity-sql.ts';
-import { DAILY_SQL, SORT_OUT_SQL } from './quality-sql.ts';
+import { build } from './build.ts';
+import type { WatchedIdentity } from './identity-sql.ts';
+import { FLAG_COUNTS_SQL, PUBLISHED_DAILY_SQL } from './quality-sql.ts';
 import { type ChosenSource, chooseSource } from './source.ts';
 
 /**
@@ -65,10 +65,11 @@ async function work(
     await withDuck(async (duck) => {
       await build(duck, context, chosen, watched);
       await publishFolder(folder, async (unfinished) => {
-        await duck.run(`copy daily to ${literal(join(unfinished, DAILY_FILE))} (format parquet, compression zstd)`);
-        await duck.run(
-          `copy card_facts to ${literal(join(unfinished, CARDS_FILE))} (format parquet, compression zstd)`,
-        );
+        for (const [rows, file] of [
+          [`(${PUBLISHED_DAILY_SQL})`, DAILY_FILE],
+          ['card_facts', CARDS_FILE],
+        ] as const)
+          await duck.run(`copy ${rows} to ${literal(join(unfinished, file))} (format parquet, compression zstd)`);
         const facts = {
           kind: 'features' as const,
           version,
@@ -93,45 +94,15 @@ async function work(
   return outcome(manifest, chosen, [...others, ...missingCards(watched, await servedCards(folder))]);
 }
 
-async function build(
-  duck: DuckDBConnection,
-  context: JobContext,
-  chosen: ChosenSource,
-  watched: readonly WatchedIdentity[],
-): Promise<void> {
-  const steps: [string, string][] = [
-    [
-      'reading',
-      `create table raw as select * from read_parquet(${fileList(chosen.prices.map((file) => file.path))}, hive_partitioning = false)`,
-    ],
-    [
-      'reading',
-      `create table raw_cards as select * from read_parquet(${fileList(chosen.cards.map((file) => file.path))}, hive_partitioning = false)`,
-    ],
-    ['telling cards apart', identitySql(watched)],
-    ['sorting out', SORT_OUT_SQL],
-    ['flagging', DAILY_SQL],
-    ['naming', CARD_FACTS_SQL],
-  ];
-  for (const [done, [label, sql]] of steps.entries()) {
-    context.progress.update(done, steps.length, label);
-    await context.breathe();
-    await duck.run(sql);
-  }
-}
-
 /** Counts and dates of the tables just made. Every raw row is in `rows` or in one of the excluding flags. */
 async function measure(duck: DuckDBConnection) {
   const [totals] = await queryRows(
     duck,
-    `select count(*)::integer as rows, count(distinct card_id)::integer as cards, min(date)::varchar as first_date, max(date)::varchar as last_date from daily`,
+    `select count(*)::integer as rows, count(distinct card)::integer as cards,
+      (date '1970-01-01' + min(day))::varchar as first_date, (date '1970-01-01' + max(day))::varchar as last_date
+    from packed.daily`,
   );
-  const counted = await queryRows(
-    duck,
-    `
-    select flag, count(*)::integer as n from (select unnest(flags) as flag from daily union all select excluded from sorted_out where excluded is not null)
-    group by flag order by flag`,
-  );
+  const counted = await queryRows(duck, FLAG_COUNTS_SQL);
   const flags = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, 0]));
   for (const row of counted) flags[String(row.flag)] = Number(row.n);
   const { rows, cards, first_date, last_date } = totals as {

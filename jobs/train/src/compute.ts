@@ -2,86 +2,134 @@ import { concatPredictions, type Panel, type Predictions } from '@pokewatch/fair
 import type { JobContext } from '@pokewatch/job';
 import {
   addBands,
+  judgedSpan,
+  type Pool,
   rowsBetween,
   type TaskResult,
   type Walked,
+  type WalkedPoints,
   type WalkPlan,
-  walk,
   walkToPoints,
   withPool,
 } from '@pokewatch/walk-forward';
+import { type Challenger, type ChallengerFigures, choose, NAIVE, OLDER } from './challengers.ts';
 
-/** Origins that are judged: the last so many days whose outcome is known. */
-const JUDGED_DAYS = 70;
 const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 14, warm_up_days: 42 };
-/** Served days before those: a model that is quick to fit, refitted monthly. Its name stands in each answer. */
-const OLDER_MODEL = 'ridge';
-const OLDER_REFIT = { refit_days: 28, recalibrate_days: 56, warm_up_days: 42 };
+/** Simpler models, and served days before those that are judged: bands are learned anew seldom. */
+const OLDER_REFIT = { refit_days: 28, recalibrate_days: 28, warm_up_days: 42 };
 /** Longest history that is served. */
 const MOST_SERVED_DAYS = 400;
 const THREADS = 2;
-
-/** Models that the candidate is shown beside. */
-const COMPARED = ['mean3'] as const;
 
 /** A model's predictions of past days, each by a model that knew what was known then. */
 export interface WalkedModel extends Walked {
   readonly model: string;
 }
 
+/**
+ * What the candidate is judged on: rows of each model on the same days. `listed` are those of the candidate, or of the
+ * default where the candidate has no part for cards without listings; `unlisted` the same card-days as that part says them.
+ */
+export interface JudgedDays {
+  readonly from_day: number;
+  readonly to_day: number;
+  readonly rows: Readonly<Record<string, Predictions>>;
+  readonly listed: Predictions;
+  readonly unlisted: Predictions;
+}
+
 /** All that is published of a model, and what it is judged on. Days are epoch days. */
 export interface Computed {
+  readonly candidate: Challenger;
+  /** The other models beside the first. */
+  readonly compared: readonly ChallengerFigures[];
   /** Walks over days that do not overlap, oldest first. */
   readonly walked: readonly WalkedModel[];
   /** The newest prediction of each card, by a model fitted on everything. */
   readonly latest: TaskResult;
-  /** Rows of each model on the judged days; undefined when no outcome is known yet. */
-  readonly judged:
-    | { readonly from_day: number; readonly to_day: number; readonly rows: Readonly<Record<string, Predictions>> }
-    | undefined;
+  /** Undefined when no outcome is known yet. */
+  readonly judged: JudgedDays | undefined;
 }
 
-/** Walks over the served history and predicts today, in worker threads. */
-export function compute(panel: Panel, candidate: string, horizon_days: number, context: JobContext): Promise<Computed> {
+interface Done {
+  readonly challenger: Challenger;
+  readonly points: WalkedPoints;
+  readonly walked: Walked;
+}
+
+/**
+ * Walks all challengers over the judged days in worker threads, chooses the candidate, and predicts the served history and
+ * today. The first challenger is the default; the one that speaks for older days must be among them.
+ */
+export function compute(
+  panel: Panel,
+  challengers: readonly Challenger[],
+  horizon_days: number,
+  context: JobContext,
+): Promise<Computed> {
   const last_day = panel.first_day + panel.days - 1;
   const first_day = Math.max(panel.first_day, last_day - MOST_SERVED_DAYS + 1);
-  const to_day = last_day - horizon_days;
-  const from_day = Math.max(first_day, to_day - JUDGED_DAYS + 1);
-  const older = candidate === 'naive' ? 'naive' : OLDER_MODEL;
-  const compared = to_day >= from_day && candidate !== 'naive' ? COMPARED : [];
-  const plan = (forecaster: string, from: number, to: number, refit: typeof JUDGED_REFIT): WalkPlan => ({
-    forecaster,
-    from_day: from,
-    to_day: to,
+  const { from_day, to_day } = judgedSpan(first_day, last_day, horizon_days);
+  const older = challengers.some(({ name }) => name === OLDER) ? OLDER : NAIVE.name;
+  const plan = ({ name, spec }: Challenger): WalkPlan => ({
+    forecaster: spec,
+    from_day: name === older ? first_day : from_day,
+    to_day: last_day,
     horizon_days,
-    ...refit,
+    ...(spec.name === 'curves' ? { ...JUDGED_REFIT, without_listings: { from_day, to_day } } : OLDER_REFIT),
   });
   const onProgress = (done: number, asked: number) =>
-    context.progress.update(done, asked, `predicting with ${candidate}`);
+    context.progress.update(done, asked, `predicting with ${challengers.map(({ name }) => name).join(', ')}`);
   return withPool(panel, { threads: THREADS, signal: context.signal, onProgress }, async (pool) => {
-    // The candidate goes first: its last two tasks are long, and small ones fill the gaps beside them.
-    const fitted = walkToPoints(pool, plan(candidate, from_day, last_day, JUDGED_REFIT));
-    const others = Promise.all([
-      walk(pool, plan(older, first_day, from_day - 1, OLDER_REFIT)),
-      ...compared.map((name) => walk(pool, plan(name, from_day, to_day, OLDER_REFIT))),
-    ]);
-    const own = fitted.then((points) => {
-      const history = concatPredictions(points.parts, horizon_days);
-      return Promise.all([
-        pool.run({ kind: 'latest', forecaster: candidate, horizon_days, history }, 'next'),
-        addBands(pool, points, 'next'),
-      ]);
-    });
-    const [[latest, walked], [before, ...beside]] = await Promise.all([own, others]);
-    const rows: Record<string, Predictions> = { [candidate]: rowsBetween(walked.predictions, from_day, to_day) };
-    for (const [i, name] of compared.entries()) rows[name] = beside[i]!.predictions;
+    const [first, ...others] = challengers as [Challenger, ...Challenger[]];
+    // The default goes first: its last two tasks are long, and small ones fill the gaps beside them.
+    const fitted = walkToPoints(pool, plan(first));
+    const beside = Promise.all(
+      others.map(async (challenger): Promise<Done> => {
+        const points = await walkToPoints(pool, plan(challenger));
+        return { challenger, points, walked: await addBands(pool, points) };
+      }),
+    );
+    const own = fitted.then((points) =>
+      Promise.all([newest(pool, first, points), addBands(pool, points, 'next'), points] as const),
+    );
+    const [[latest, walked, points], rest] = await Promise.all([own, beside]);
+    const all: Done[] = [{ challenger: first, points, walked }, ...rest];
+    const rows = Object.fromEntries(
+      all.map((one) => [one.challenger.name, rowsBetween(one.walked.predictions, from_day, to_day)]),
+    );
+    const known = rows[first.name]!.rows > 0;
+    const { candidate, compared } = choose(panel, challengers, known ? rows : undefined);
+    const chosen = all.find(({ challenger }) => challenger.name === candidate.name)!;
     return {
-      walked: [
-        { model: older, ...before! },
-        { model: candidate, ...walked },
-      ],
-      latest,
-      judged: rows[candidate]!.rows === 0 ? undefined : { from_day, to_day, rows },
+      candidate,
+      compared,
+      walked: served(all.find(({ challenger }) => challenger.name === older)!, chosen, from_day),
+      latest: candidate === first ? latest : await newest(pool, candidate, chosen.points),
+      judged: known ? { from_day, to_day, rows, ...withAndWithout([chosen, ...all], rows) } : undefined,
     };
   });
+}
+
+/** The first of some models that has a part for cards without listings: with it and without. */
+function withAndWithout(models: readonly Done[], rows: JudgedDays['rows']): Pick<JudgedDays, 'listed' | 'unlisted'> {
+  const one = models.find(({ points }) => points.without_listings.rows > 0) ?? models[0]!;
+  return { listed: rows[one.challenger.name]!, unlisted: one.points.without_listings };
+}
+
+/** The newest prediction of every card by a challenger fitted on everything. */
+function newest(pool: Pool, { spec }: Challenger, points: WalkedPoints): Promise<TaskResult> {
+  const history = concatPredictions(points.parts, points.plan.horizon_days);
+  const { horizon_days } = points.plan;
+  return pool.run({ kind: 'latest', forecaster: spec, horizon_days, history }, 'next');
+}
+
+/** Predictions of past days: by the older model up to `from_day`, by the chosen one from then on. */
+function served(older: Done, chosen: Done, from_day: number): WalkedModel[] {
+  if (older === chosen) return [{ model: older.challenger.name, ...older.walked }];
+  const before = rowsBetween(older.walked.predictions, 0, from_day - 1);
+  return [
+    { model: older.challenger.name, ...older.walked, predictions: before },
+    { model: chosen.challenger.name, ...chosen.walked },
+  ];
 }

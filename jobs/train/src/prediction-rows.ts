@@ -1,8 +1,8 @@
-import type { Panel, Predictions } from '@pokewatch/fair-value';
-import { SPEAKERS } from '@pokewatch/fair-value';
-import type { PredictedCard, PredictionTable, TermRow } from '@pokewatch/store';
-import type { TermOfCard } from '@pokewatch/walk-forward';
+import type { CardFacts } from '@pokewatch/contracts';
+import { type Panel, type Predictions, SPEAKERS, speakerName } from '@pokewatch/fair-value';
+import type { PredictionTable } from '@pokewatch/store';
 import type { WalkedModel } from './compute.ts';
+import { TableBuilder } from './table-builder.ts';
 
 interface Given {
   readonly panel: Panel;
@@ -16,22 +16,21 @@ interface Given {
 }
 
 /** Names of who can have made a prediction of a model, in the order of `SPEAKERS`. */
-function speakerNames(model: string): string[] {
-  return SPEAKERS.map((speaker) =>
-    speaker === 'naive' ? 'naive' : speaker === 'full' ? model : `${model}-${speaker}`,
-  );
+export function speakerNames(model: string): string[] {
+  return SPEAKERS.map((speaker) => speakerName(model, speaker));
 }
 
 /** The table that is published: all rows by card and day, the newest row of each card from `latest`. */
 export function predictionTable(given: Given): PredictionTable {
-  const { panel, walked, latest } = given;
+  const { panel, flags, walked, latest } = given;
   const last_day = panel.first_day + panel.days - 1;
   const newest = new Map<number, number>();
   for (let row = 0; row < latest.rows; row++) newest.set(latest.card[row]!, row);
   const models = [...new Set([...walked.map((one) => one.model), given.model].flatMap(speakerNames))];
+  const numbers = (model: string) => speakerNames(model).map((name) => models.indexOf(name));
   const order = walked
     .flatMap(({ predictions, model, asOf }) => {
-      const speakers = speakerNames(model).map((name) => models.indexOf(name));
+      const speakers = numbers(model);
       return Array.from({ length: predictions.rows }, (_, row) => ({ predictions, row, asOf, speakers }));
     })
     .filter(({ predictions: { card, day }, row }) => {
@@ -43,73 +42,57 @@ export function predictionTable(given: Given): PredictionTable {
         a.predictions.card[a.row]! - b.predictions.card[b.row]! ||
         a.predictions.day[a.row]! - b.predictions.day[b.row]!,
     );
-  const rows = order.length + newest.size;
-  const table = {
-    day: new Int32Array(rows),
-    market: new Float64Array(rows),
-    fair: new Float64Array(rows),
-    lower: new Float64Array(rows),
-    upper: new Float64Array(rows),
-    p_up: new Float32Array(rows),
-    p_down: new Float32Array(rows),
-    low: new Float64Array(rows),
-    market_part: new Float32Array(rows),
-    set_part: new Float32Array(rows),
-    listings_part: new Float32Array(rows),
-    own_part: new Float32Array(rows),
-    flags: new Uint16Array(rows),
-    model: new Uint8Array(rows),
-    as_of: new Int32Array(rows),
-  };
-  let at = 0;
-  function put(from: Predictions, row: number, as_of: number, speakers: readonly number[]): void {
-    for (const name of [
-      'day',
-      'market',
-      'fair',
-      'lower',
-      'upper',
-      'p_up',
-      'p_down',
-      'market_part',
-      'set_part',
-      'listings_part',
-      'own_part',
-    ] as const)
-      table[name][at] = from[name][row]!;
-    const cell = from.card[row]! * panel.days + from.day[row]! - panel.first_day;
-    const low = panel.low[cell]!;
-    table.low[at] = low > 0 && low < Number.POSITIVE_INFINITY ? low : Number.NaN;
-    table.flags[at] = given.flags[cell]!;
-    table.model[at] = speakers[from.speaker[row]!]!;
-    table.as_of[at] = as_of;
-    at++;
-  }
-  const own = speakerNames(given.model).map((name) => models.indexOf(name));
-  const cards: PredictedCard[] = [];
+  const builder = new TableBuilder(order.length + newest.size, models);
+  const own = numbers(given.model);
   let next = 0;
   for (const [card, facts] of panel.cards.entries()) {
-    const from = at;
     for (let one = order[next]; one?.predictions.card[one.row] === card; one = order[++next]) {
-      put(one.predictions, one.row, one.asOf(one.predictions.day[one.row]!), one.speakers);
+      const as_of = one.asOf(one.predictions.day[one.row]!);
+      builder.predicted({ panel, flags }, one.predictions, one.row, as_of, one.speakers);
     }
     const row = newest.get(card);
     if (row === undefined) continue;
-    put(latest, row, last_day, own);
-    const { card_id, name, set_name, number, rarity, printing, language, currency } = facts;
-    cards.push({ card_id, name, set_name, number, rarity, printing, language, currency, from, to: at });
+    builder.predicted({ panel, flags }, latest, row, last_day, own);
+    builder.endCard(facts);
   }
-  return { ...table, cards, models };
+  return builder.table();
 }
 
-/** Explanations as stored: each term with a text that a person can read. */
-export function termRows(panel: Panel, terms: readonly TermOfCard[]): TermRow[] {
-  return terms.map(({ card, day, group, term, definition, value, log_return }) => ({
-    card_id: panel.cards[card]!.card_id,
-    day,
-    group,
-    term,
-    text: value === null ? `${definition}: not known` : `${definition}: ${Number(value.toPrecision(3))}`,
-    log_return,
-  }));
+interface Carried {
+  readonly panel: Panel;
+  readonly flags: Uint16Array;
+  /** The table of the version that goes on speaking. */
+  readonly before: PredictionTable;
+  readonly model: string;
+  /** Its predictions of days after all days of that table. */
+  readonly newer: Predictions;
+  /** Last epoch day that the model had seen when it was fitted. */
+  readonly as_of: number;
+}
+
+/** A version's table with newer days behind it, by the same model: what was said before stays as it was said. */
+export function carriedTable({ panel, flags, before, model, newer, as_of }: Carried): PredictionTable {
+  const models = [...new Set([...before.models, ...speakerNames(model)])];
+  const speakers = speakerNames(model).map((name) => models.indexOf(name));
+  const rows_of = new Map<string, number[]>();
+  for (let row = 0; row < newer.rows; row++) {
+    const { card_id } = panel.cards[newer.card[row]!]!;
+    const rows = rows_of.get(card_id);
+    if (rows) rows.push(row);
+    else rows_of.set(card_id, [row]);
+  }
+  const old_of = new Map(before.cards.map((card) => [card.card_id, card]));
+  const facts = new Map<string, CardFacts>([
+    ...before.cards.map((card) => [card.card_id, card] as const),
+    ...panel.cards.map((card) => [card.card_id, card] as const),
+  ]);
+  const builder = new TableBuilder(before.day.length + newer.rows, models);
+  for (const card_id of [...facts.keys()].sort()) {
+    const [old, added] = [old_of.get(card_id), rows_of.get(card_id) ?? []];
+    if (old === undefined && added.length === 0) continue;
+    if (old !== undefined) builder.copied(before, old.from, old.to);
+    for (const row of added) builder.predicted({ panel, flags }, newer, row, as_of, speakers);
+    builder.endCard(facts.get(card_id)!);
+  }
+  return builder.table();
 }

@@ -3,43 +3,48 @@ import { dayFromEpoch } from '@pokewatch/core';
 import { type Figure, METRICS, type Reliability } from '@pokewatch/evaluation';
 import { lineChart, page, paragraph, type Section, scatterChart, table } from '@pokewatch/report';
 import type { PredictionTable } from '@pokewatch/store';
-import type { ModelEvaluation } from '@pokewatch/walk-forward';
+import type { TrainEvaluation } from './evaluation.ts';
+import { worthText } from './listings.ts';
 
 interface Reported {
   readonly manifest: Omit<ModelManifest, 'files'>;
-  readonly evaluation: ModelEvaluation | undefined;
-  readonly byWeek: { readonly week_start: readonly number[]; readonly ratio: readonly number[] };
+  readonly evaluation: TrainEvaluation | undefined;
   readonly table: PredictionTable;
 }
 
 const STRONGEST = 20;
 
 /** `report.html`: what the model says today, how good it was on days it had not seen, and whether it may serve. */
-export function reportPage({ manifest, evaluation, byWeek, table: predictions }: Reported): string {
+export function reportPage({ manifest, evaluation, table: predictions }: Reported): string {
   const lead = `Version ${manifest.version}. ${manifest.rows} quotes of ${manifest.cards} cards from ${manifest.first_date} to ${manifest.last_date}, source ${manifest.source}. Fair price: the market price expected ${manifest.horizon_days} days later.`;
   const sections = [
     gateSection(manifest),
-    ...(evaluation === undefined ? [] : evaluationSections(evaluation, byWeek)),
+    ...(evaluation === undefined ? [] : evaluationSections(evaluation, manifest)),
     callsSection(predictions),
   ];
   const banner = manifest.simulated ? 'SIMULATED market: these are not real prices.' : undefined;
   return page(`PokeWatch: model ${manifest.model}`, lead, sections, banner);
 }
 
-function gateSection({ gate, model }: Reported['manifest']): Section {
+function gateSection({ gate, model, refitted, fitted_as_of }: Reported['manifest']): Section {
   const verdict = gate.passed
-    ? 'It passed the gate.'
+    ? refitted === false
+      ? `It passed the gate when it was fitted, on data to ${fitted_as_of}; it speaks on because its successor was refused.`
+      : 'It passed the gate.'
     : model === 'naive'
       ? 'No model passed the gate: “no change” serves.'
       : 'It was refused.';
   const rows = gate.checks.map((check) => [check.passed ? 'passed' : 'failed', check.name, check.text]);
+  const notes = gate.notes.map((note) => paragraph(`Note: ${note}.`)).join('');
   return {
     title: 'May it serve?',
-    html: paragraph(verdict) + table([{ title: 'result' }, { title: 'check' }, { title: 'what was found' }], rows),
+    html:
+      paragraph(verdict) + table([{ title: 'result' }, { title: 'check' }, { title: 'what was found' }], rows) + notes,
   };
 }
 
-function evaluationSections(evaluation: ModelEvaluation, byWeek: Reported['byWeek']): Section[] {
+function evaluationSections(evaluation: TrainEvaluation, { listings }: Reported['manifest']): Section[] {
+  const { error_by_week: byWeek, challengers } = evaluation;
   const names = Object.keys(evaluation.models);
   const figures = METRICS.map((metric) => [
     metric.name,
@@ -64,8 +69,10 @@ function evaluationSections(evaluation: ModelEvaluation, byWeek: Reported['byWee
         table(
           [{ title: 'figure' }, ...names.map((title) => ({ title, number: true as const })), { title: 'meaning' }],
           figures,
-        ),
+        ) +
+        challengersTable(challengers, evaluation.candidate),
     },
+    ...listingsSection(listings),
     {
       title: 'Error against “no change”, week by week',
       html: lineChart([{ name: 'error / naive', x: byWeek.week_start, y: byWeek.ratio }], {
@@ -91,6 +98,32 @@ function evaluationSections(evaluation: ModelEvaluation, byWeek: Reported['byWee
     },
     { title: 'Do the chances come true?', html: reliabilityChart(evaluation.chances.up, evaluation.chances.down) },
   ];
+}
+
+function challengersTable(challengers: TrainEvaluation['challengers'], candidate: string): string {
+  if (challengers.length === 0) return '';
+  const rows = challengers.map(({ name, mae_difference: { value, lower, upper }, better_beyond_noise }) => [
+    name,
+    value === null ? '–' : value.toFixed(4),
+    lower === null || upper === null ? '–' : `${lower.toFixed(4)} to ${upper.toFixed(4)}`,
+    better_beyond_noise ? 'yes' : 'no',
+  ]);
+  const columns = [
+    { title: 'model' },
+    { title: 'MAE / naive less the default’s', number: true as const },
+    { title: '90 % interval', number: true as const },
+    { title: 'better beyond noise' },
+  ];
+  return (
+    paragraph(
+      `Candidate: ${candidate}. Another model becomes it only when it is better than the default beyond noise.`,
+    ) + table(columns, rows)
+  );
+}
+
+function listingsSection(listings: ModelManifest['listings']): Section[] {
+  const worth = listings && worthText(listings);
+  return worth === undefined ? [] : [{ title: 'What listings are worth', html: paragraph(`${worth}.`) }];
 }
 
 function reliabilityChart(up: Reliability, down: Reliability): string {

@@ -46,15 +46,24 @@ test('a model that has something to learn passes the gate, is published and beco
 test('the terms of each card’s newest prediction add up to its fair price', async () => {
   await publishFeatures(root, ledMarket(24, 220, 2));
   await train(given());
-  const { table, terms } = loadModel(root, readChampion(root)!.model_version);
-  for (const card of table.cards) {
+  const { table, terms, curves } = loadModel(root, readChampion(root)!.model_version);
+  expect(terms.names).toEqual(curves.terms.map(({ term }) => term));
+  for (const [index, card] of table.cards.entries()) {
     const row = card.to - 1;
-    const own = terms.filter((term) => term.card_id === card.card_id);
+    const from = index === 0 ? 0 : terms.ends[index - 1]!;
+    const own = Array.from(terms.term.subarray(from, terms.ends[index]!), (term, at) => ({
+      group: curves.terms[term]!.group,
+      log_return: terms.units[from + at]! / 1e8,
+      cents: terms.cents[from + at]!,
+    }));
+    expect(own.length).toBeGreaterThan(0);
     const sum = own.reduce((total, term) => total + term.log_return, 0);
-    expect(sum).toBeCloseTo(Math.log(table.fair[row]! / table.market[row]!), 4);
+    expect(sum).toBeCloseTo(Math.log(table.fair[row]! / table.market[row]!), 7);
+    const cents = own.reduce((total, term) => total + term.cents, 0);
+    expect(cents).toBe(Math.round(table.fair[row]! * 100) - Math.round(table.market[row]! * 100));
     for (const group of ['market', 'set', 'listings', 'own'] as const) {
       const part = own.filter((term) => term.group === group).reduce((total, term) => total + term.log_return, 0);
-      expect(part).toBeCloseTo(table[`${group}_part`][row]!, 4);
+      expect(part).toBeCloseTo(table[`${group}_part`][row]!, 6);
     }
   }
 });

@@ -1,36 +1,33 @@
-import type { FeatureManifest, Gate, ModelManifest, RunReport } from '@pokewatch/contracts';
-import { CODE_VERSION, dayFromEpoch, modelUrl, PokewatchError, type Settings } from '@pokewatch/core';
-import { DEFAULT_FORECASTER } from '@pokewatch/fair-value';
+import type { FeatureManifest, ModelManifest, RunReport, TuningResult } from '@pokewatch/contracts';
+import { modelUrl, PokewatchError, type Settings } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import {
   currentFeatures,
-  hasModel,
-  jsonText,
   layout,
   type PanelData,
-  publishModel,
   readChampion,
   readModelManifest,
   readPanel,
   setChampion,
-  sha256,
 } from '@pokewatch/store';
-import { errorByWeek, evaluateModels, type ModelEvaluation, outcomesOf } from '@pokewatch/walk-forward';
+import { carryChampion } from './carry.ts';
+import { challengersOf, NAIVE } from './challengers.ts';
+import { type ChampionComparison, compareWithChampion, readServing, readTable, whyNoChampion } from './champion.ts';
 import { type Computed, compute } from './compute.ts';
+import { evaluationOf } from './evaluation.ts';
+import { readFitted } from './fitted-file.ts';
 import { judge, refusal } from './gate.ts';
-import { predictionTable, termRows } from './prediction-rows.ts';
+import { listingNotes, listingsWorth } from './listings.ts';
+import { publishVersion } from './publish.ts';
 import { askToReload } from './reload.ts';
-import { reportPage } from './report.ts';
-
-/** Raised when the same features would give another model or other files: a version's name must not mean two things. */
-const MODEL_FORMAT = 2;
-
-/** The model that serves while none has passed the gate. */
-const FALLBACK = 'naive';
+import { summaryLines } from './summary.ts';
+import { tuningFor } from './tuned.ts';
+import { findVersion, inputHash, versionHash, versionName } from './versions.ts';
 
 /**
  * Fits on the current features, judges the model on days it had not seen, publishes it as an immutable version and, if
- * the gate lets it pass, makes it the champion and tells the model service. Same features, same bytes.
+ * the gate lets it pass, makes it the champion and tells the model service. When it is refused, the champion's model
+ * speaks for the new days; without one, "no change" does. Same features, same bytes.
  */
 export function train(given: JobProcess): Promise<RunReport> {
   const root = given.settings.POKEWATCH_DATA;
@@ -44,97 +41,161 @@ export function train(given: JobProcess): Promise<RunReport> {
   return runJob(options, (context) => work(context, given.settings));
 }
 
+/** What one run works with. */
+interface Work {
+  readonly context: JobContext;
+  readonly features: FeatureManifest;
+  readonly horizon_days: number;
+  readonly tuning: TuningResult | undefined;
+  readonly input_sha256: string;
+  /** The model that serves. */
+  readonly serving: ModelManifest | undefined;
+  /** Version that new ones are compared with; null and why when there is none. */
+  readonly champion: string | null;
+  readonly why_none: string | undefined;
+  /** The panel, read when it is needed first. */
+  panel(): Promise<PanelData>;
+}
+
 async function work(context: JobContext, settings: Settings): Promise<JobOutcome> {
-  const features = currentFeatures(context.root);
+  const given = prepare(context, settings.POKEWATCH_HORIZON_DAYS);
+  const { serving } = given;
+  const made = serving?.input_sha256 === given.input_sha256 && serving.refitted === true && serving.gate.passed;
+  const candidate = made ? serving : await ensureCandidate(given);
+  const notes = summaryLines(context.root, candidate, made ? undefined : given.why_none);
+  if (candidate.gate.passed) {
+    const promoted = await promote(given, settings, candidate, 'it passed the gate');
+    return { ...promoted, notes: [...notes, ...(promoted.notes ?? [])] };
+  }
+  const refused = `model ${candidate.version} was refused: ${refusal(candidate.gate)}`;
+  if (serving !== undefined && serving.model !== NAIVE.name && serving.source === given.features.source) {
+    const { speaks, words } = await keepSpeaking(given, serving, `${candidate.version} was refused`);
+    const told = speaks.version === serving.version ? undefined : await promote(given, settings, speaks, words);
+    const summary = `${refused}; the champion ${serving.version} stays, ${words}`;
+    return { status: 'refused', summary, counts: countsOf(candidate), notes: [...notes, ...(told?.notes ?? [])] };
+  }
+  const fallback = await ensureFallback(given, candidate);
+  const promoted = await promote(given, settings, fallback, 'no model has passed the gate yet');
+  const summary = `${refused}; “no change” serves (${fallback.version})`;
+  return { ...promoted, status: 'refused', summary, notes: [...notes, ...(promoted.notes ?? [])] };
+}
+
+function prepare(context: JobContext, horizon_days: number): Work {
+  const { root } = context;
+  const features = currentFeatures(root);
   if (features === undefined)
     throw new PokewatchError('nothing_to_do', 'there are no features to train on', {
       hint: 'Run `pokewatch preprocess` first.',
     });
-  const horizon_days = settings.POKEWATCH_HORIZON_DAYS;
-  const panel = hasModel(context.root, versionOf(features, DEFAULT_FORECASTER, horizon_days))
-    ? undefined
-    : await readPanel(context.root, features);
-  const candidate = await ensureModel(context, features, panel, DEFAULT_FORECASTER, horizon_days);
-  if (candidate.gate.passed) return promote(context, settings, candidate, `beats “no change” on unseen days`);
-
-  const refused = `model ${candidate.version} was refused: ${refusal(candidate.gate)}`;
-  const champion = readChampion(context.root);
-  const serving = champion === undefined ? undefined : readModelManifest(context.root, champion.model_version).manifest;
-  if (serving !== undefined && serving.model !== FALLBACK && serving.source === features.source) {
-    return {
-      status: 'refused',
-      summary: `${refused}; the champion ${serving.version} stays`,
-      counts: countsOf(candidate),
-    };
-  }
-  const fallback = await ensureModel(context, features, panel, FALLBACK, horizon_days, candidate.gate);
-  const promoted = await promote(context, settings, fallback, 'no model has passed the gate yet');
-  return { ...promoted, status: 'refused', summary: `${refused}; “no change” serves (${fallback.version})` };
-}
-
-/** The published model of these features: made now unless it is there already. */
-async function ensureModel(
-  context: JobContext,
-  features: FeatureManifest,
-  panel: PanelData | undefined,
-  model: string,
-  horizon_days: number,
-  gate?: Gate,
-): Promise<ModelManifest> {
-  const version = versionOf(features, model, horizon_days);
-  if (hasModel(context.root, version)) return readModelManifest(context.root, version).manifest;
-  const prices = panel ?? (await readPanel(context.root, features));
-  const computed = await compute(prices, model, horizon_days, context);
-  const evaluation = evaluationOf(prices, model, computed);
-  context.checkpoint();
-  const metrics = evaluation?.models[model] ?? {};
-  const manifest = {
-    kind: 'model' as const,
-    version,
-    model,
+  const tuning = tuningFor(root, features, horizon_days);
+  const input_sha256 = inputHash(features, horizon_days, tuning);
+  const read = readServing(root);
+  const serving = read.manifest;
+  const why_none = whyNoChampion(read, features.source, horizon_days);
+  // A champion that was carried to these very features stands for the version that it was carried from.
+  const carried = serving?.refitted === false && serving.input_sha256 === input_sha256;
+  const champion = why_none !== undefined ? null : carried ? serving.champion! : serving!.version;
+  let panel: Promise<PanelData> | undefined;
+  return {
+    context,
+    features,
     horizon_days,
-    features_version: features.version,
-    data_sha256: features.raw_sha256,
-    source: features.source,
-    simulated: features.simulated,
-    rows: features.rows,
-    cards: features.cards,
-    first_date: features.first_date,
-    last_date: features.last_date,
-    code_version: CODE_VERSION,
-    metrics,
-    gate: gate ?? judge(metrics),
+    tuning,
+    input_sha256,
+    serving,
+    champion,
+    why_none,
+    panel() {
+      panel ??= readPanel(root, features);
+      return panel;
+    },
   };
-  const { walked, latest, judged } = computed;
-  const table = predictionTable({
-    panel: prices,
-    flags: prices.flags,
-    model,
-    walked,
-    latest: latest.predictions,
-  });
-  const byWeek =
-    judged === undefined ? { week_start: [], ratio: [] } : errorByWeek(outcomesOf(prices, judged.rows[model]!));
-  const extras = {
-    'evaluation.json': jsonText(evaluation ?? null),
-    'report.html': reportPage({ manifest, evaluation, byWeek, table }),
-  };
-  return publishModel(context.root, { manifest, table, terms: termRows(prices, latest.terms), extras });
 }
 
-function evaluationOf(panel: PanelData, candidate: string, { judged }: Computed): ModelEvaluation | undefined {
-  if (judged === undefined) return undefined;
-  return evaluateModels({
-    panel,
-    candidate,
-    from: dayFromEpoch(judged.from_day),
-    to: dayFromEpoch(judged.to_day),
-    rows: judged.rows,
+/** The judged version of these features: made now unless it is there already. */
+async function ensureCandidate(given: Work): Promise<ModelManifest> {
+  const { context, horizon_days, champion } = given;
+  const hash = versionHash(given.input_sha256, 'candidate', champion);
+  const there = findVersion(context.root, hash);
+  if (there !== undefined) return readModelManifest(context.root, there).manifest;
+  const panel = await given.panel();
+  const computed = await compute(panel, challengersOf(given.tuning), horizon_days, context);
+  const comparison = championComparison(given, panel, computed);
+  const listings = listingsWorth(panel, computed.judged);
+  const evaluation = evaluationOf(panel, computed, comparison, listings);
+  const notes = listingNotes(listings, champion === null ? undefined : given.serving?.listings);
+  const metrics = evaluation?.models[computed.candidate.name] ?? {};
+  const gate = judge({ metrics, champion: comparison, notes });
+  context.checkpoint();
+  return publish(given, hash, { computed, evaluation, listings, gate });
+}
+
+/** The version in which "no change" speaks, with the verdict on the candidate that was refused. */
+async function ensureFallback(given: Work, refused: ModelManifest): Promise<ModelManifest> {
+  const { context, horizon_days } = given;
+  const hash = versionHash(given.input_sha256, 'fallback', null);
+  const there = findVersion(context.root, hash);
+  if (there !== undefined) return readModelManifest(context.root, there).manifest;
+  const panel = await given.panel();
+  const computed = await compute(panel, [NAIVE], horizon_days, context);
+  const listings = listingsWorth(panel, computed.judged);
+  const none: ChampionComparison = { none: 'this is “no change” itself' };
+  const evaluation = evaluationOf(panel, computed, none, listings);
+  context.checkpoint();
+  return publish(given, hash, { computed, evaluation, listings, gate: refused.gate });
+}
+
+async function publish(
+  given: Work,
+  hash: string,
+  made: Pick<Parameters<typeof publishVersion>[1], 'computed' | 'evaluation' | 'listings' | 'gate'>,
+): Promise<ModelManifest> {
+  const { context, features, input_sha256, champion } = given;
+  const version = versionName(made.computed.candidate.name, features.last_date, hash);
+  const panel = await given.panel();
+  return publishVersion(context.root, { version, features, panel, input_sha256, champion, ...made });
+}
+
+function championComparison({ context, champion }: Work, panel: PanelData, computed: Computed): ChampionComparison {
+  // Why there is none (first model, another source) is told by the run: a version's bytes must not depend on it.
+  if (champion === null) return { none: 'there is none of this source and horizon' };
+  if (computed.judged === undefined) return { none: 'no outcome is known yet' };
+  const table = readTable(context.root, champion);
+  if (table === undefined) return { none: `${champion} is damaged` };
+  return compareWithChampion(panel, computed.judged.rows[computed.candidate.name]!, champion, table);
+}
+
+/** The champion's model for the newest days, in a version of its own where that can be; and what to say of it. */
+async function keepSpeaking(
+  given: Work,
+  serving: ModelManifest,
+  refused: string,
+): Promise<{ speaks: ModelManifest; words: string }> {
+  const { context, features, input_sha256 } = given;
+  const { root } = context;
+  if (serving.last_date >= features.last_date)
+    return { speaks: serving, words: `with its predictions to ${serving.last_date}` };
+  const fitted = readFitted(root, serving);
+  if ('why' in fitted) return { speaks: serving, words: `with its predictions to ${serving.last_date}: ${fitted.why}` };
+  const hash = versionHash(input_sha256, 'carried', serving.version);
+  const there = findVersion(root, hash);
+  const version = versionName(serving.model, features.last_date, hash);
+  const words = `its model of ${serving.fitted_as_of} speaks for days to ${features.last_date} (${version})`;
+  if (there !== undefined) return { speaks: readModelManifest(root, there).manifest, words };
+  const speaks = await carryChampion(context, {
+    version,
+    features,
+    panel: await given.panel(),
+    input_sha256,
+    champion: serving,
+    model: fitted.model,
+    refused,
   });
+  return { speaks, words };
 }
 
 async function promote(
-  context: JobContext,
+  { context, champion }: Work,
   settings: Settings,
   model: ModelManifest,
   reason: string,
@@ -144,9 +205,10 @@ async function promote(
     setChampion(context.root, { model_version: model.version, promoted_at: context.clock.now().toISOString(), reason });
   const told = await askToReload(modelUrl(settings), settings.API_KEYS[0], context.signal);
   const simulated = model.simulated ? 'SIMULATED ' : '';
+  const instead = already || champion === null ? '' : ` instead of ${champion}`;
   return {
     status: 'ok',
-    summary: `${model.version} ${already ? 'is the champion already' : 'is the new champion'}: ${reason} (${simulated}data to ${model.last_date})`,
+    summary: `${model.version} ${already ? 'is the champion already' : `is the new champion${instead}`}: ${reason} (${simulated}data to ${model.last_date})`,
     counts: countsOf(model),
     notes: [`report: ${layout.model(context.root, model.version)}/report.html`, told],
   };
@@ -154,9 +216,4 @@ async function promote(
 
 function countsOf(model: ModelManifest): Record<string, number> {
   return { rows: model.rows, cards: model.cards };
-}
-
-/** A version is named by what it was made from, so the same data never make two. */
-function versionOf(features: FeatureManifest, model: string, horizon_days: number): string {
-  return `${model}-${features.last_date}-${sha256(JSON.stringify([features.version, features.raw_sha256, model, horizon_days, CODE_VERSION, MODEL_FORMAT])).slice(0, 10)}`;
 }

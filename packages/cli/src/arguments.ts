@@ -17,6 +17,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Reads whole numbers from `least` to `most` with commas between them, `7,30`. */
+export function wholeNumbers(least: number, most: number): (text: string) => number[] {
+  return (text) => {
+    const values = text.split(',').map(Number);
+    if (/^\d+(,\d+)*$/.test(text) && values.every((value) => value >= least && value <= most)) return values;
+    throw new InvalidArgumentError(`It must be whole numbers from ${least} to ${most}, as in 7,30.`);
+  };
+}
+
 /** Reads a fraction from 0 to 1. */
 export function fraction(text: string): number {
   const value = Number(text);

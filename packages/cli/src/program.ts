@@ -5,6 +5,7 @@ import { addCards } from './commands/cards.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDocs } from './commands/docs.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addFairPrice } from './commands/fair-price.ts';
 import { addFakeSource } from './commands/fake-source.ts';
@@ -15,6 +16,7 @@ import { addSignals } from './commands/signals.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
+import { addTune } from './commands/tune.ts';
 import type { Context } from './context.ts';
 
 /** How commands stand in the list of `--help`: the daily ones first. */
@@ -22,12 +24,14 @@ const COMMANDS = [
   addStart,
   addSignals,
   addFairPrice,
+  addExplain,
   addCards,
   addCollect,
   addImport,
   addExport,
   addPreprocess,
   addTrain,
+  addTune,
   addBacktest,
   addStatus,
   addDoctor,

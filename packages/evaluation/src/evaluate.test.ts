@@ -115,7 +115,7 @@ describe('evaluate', () => {
 describe('evaluateBy', () => {
   it('judges each group by itself', () => {
     const rows = outcomes({ realised: [0.2, 0.2, -0.2], market: [10, 30, 30], log_return: [0.2, 0, 0] });
-    const tiers = evaluateBy(rows, (row) => tierName(rows.market[row]!), undefined, NO_INTERVAL);
+    const tiers = evaluateBy(rows, (row) => tierName(rows.market[row]!, [2, 5, 20, 100]), undefined, NO_INTERVAL);
     expect(tiers.map(({ group }) => group)).toEqual(['20 to 100', '5 to 20']);
     expect(tiers[1]!.figures.mae_over_naive!.value).toBe(0);
     expect(tiers[0]!.figures.mae_over_naive!.value).toBe(1);

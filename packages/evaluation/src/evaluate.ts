@@ -48,8 +48,8 @@ export function evaluateBy(
   }));
 }
 
-/** The price tier of a row in words, for `evaluateBy`; the edges are those of the bands. */
-export function tierName(market: number, edges: readonly number[] = [2, 5, 20, 100]): string {
+/** The price tier of a row in words, for `evaluateBy`; `edges` are the lower ends of all tiers but the first. */
+export function tierName(market: number, edges: readonly number[]): string {
   const tier = edges.findIndex((edge) => market < edge);
   if (tier === 0) return `below ${edges[0]}`;
   return tier < 0 ? `${edges.at(-1)} and more` : `${edges[tier - 1]} to ${edges[tier]}`;

@@ -6,8 +6,14 @@ export {
   seededRandom,
 } from './bootstrap.ts';
 export { CALL_SHARE, LEAST_CARDS_A_DAY, METRICS, type MetricDefinition } from './definitions.ts';
+export { enoughCalls } from './enough.ts';
 export { type Evaluation, evaluate, evaluateBy, type Figure, tierName } from './evaluate.ts';
+export { evaluateGroup, evaluateGroups } from './groups.ts';
+export { meanFigure } from './mean-figure.ts';
 export { correlation, ranks, spearman } from './ranks.ts';
 export { type Reliability, type ReliabilityBin, reliability } from './reliability.ts';
 export { ELIGIBLE_PRICE, eligibleRows, type OutcomeRows } from './rows.ts';
+export { holdAll } from './trades/holding.ts';
+export { runPortfolio } from './trades/portfolio.ts';
+export { type Offer, summariseTrades, type Trade, tradeOf } from './trades/trade.ts';
 export { wilsonInterval } from './wilson.ts';

@@ -18,8 +18,9 @@ export interface ReliabilityBin {
 
 /**
  * What came of the chances of a gain (`p_up`) or of a loss (`p_down`) of at least 10 %. `intercept_error` is the mean
- * chance less the share that came true, `brier` the mean squared error of the chances and `brier_base` that of the base
- * rate said for all. Bins without rows are left out.
+ * chance less the share that came true, `expected_calibration_error` the mean over rows of that distance bin by bin
+ * (Naeini, Cooper and Hauskrecht 2015), `brier` the mean squared error of the chances and `brier_base` that of the base rate
+ * said for all. Bins without rows are left out.
  */
 export interface Reliability {
   readonly n: number;
@@ -27,8 +28,19 @@ export interface Reliability {
   readonly brier: number | null;
   readonly brier_base: number | null;
   readonly intercept_error: number | null;
+  readonly expected_calibration_error: number | null;
   readonly bins: readonly ReliabilityBin[];
 }
+
+const NOTHING: Reliability = {
+  n: 0,
+  base_rate: null,
+  brier: null,
+  brier_base: null,
+  intercept_error: null,
+  expected_calibration_error: null,
+  bins: [],
+};
 
 /** The reliability table of one of the two chances over the given rows; without `rows`, those of cards of 5 or more. */
 export function reliability(
@@ -40,7 +52,7 @@ export function reliability(
   const hit = (row: number) =>
     (chance === 'p_up' ? outcomes.realised[row]! >= UP_MOVE : outcomes.realised[row]! <= DOWN_MOVE) ? 1 : 0;
   const n = used.length;
-  if (n === 0) return { n, base_rate: null, brier: null, brier_base: null, intercept_error: null, bins: [] };
+  if (n === 0) return NOTHING;
   const mean = (of: (row: number) => number) => used.reduce((sum, row) => sum + of(row), 0) / n;
   const base_rate = mean(hit);
   const bins: ReliabilityBin[] = [];
@@ -63,6 +75,7 @@ export function reliability(
     brier: mean((row) => (outcomes[chance][row]! - hit(row)) ** 2),
     brier_base: base_rate * (1 - base_rate),
     intercept_error: mean((row) => outcomes[chance][row]!) - base_rate,
+    expected_calibration_error: bins.reduce((sum, bin) => sum + bin.n * Math.abs(bin.predicted - bin.came_true), 0) / n,
     bins,
   };
 }

@@ -1,4 +1,5 @@
 import type { Panel } from './panel.ts';
+import type { PointCurves } from './point-curves.ts';
 import type { Predictions, Speaker } from './predictions.ts';
 import type { TermStore } from './term-store.ts';
 import type { TermGroup } from './terms/catalogue.ts';
@@ -52,6 +53,10 @@ export interface FittedModel {
   explain(panel: Panel, card: number, day: number, terms?: TermStore): Explanation | null;
   /** The prediction of every card's newest priced day and its explanation, row by row in the order of cards. */
   newest(panel: Panel, terms?: TermStore): { predictions: Predictions; explanations: Explanation[] };
+  /** The same, giving away one explanation after another: those of a large catalogue do not fit into memory at once. */
+  newestEach(panel: Panel, each: (explanation: Explanation) => void, terms?: TermStore): Predictions;
+  /** How the values of terms become log return, for a person to follow. */
+  curves(): PointCurves;
   /** A plain value for JSON.stringify: the same data give the same bytes. */
   toJSON(): FittedModelJSON;
 }

@@ -1,11 +1,19 @@
 /** The median of the first `count` values of `values`, which are reordered; NaN when there are none. Quickselect. */
 export function medianInPlace(values: Float64Array, count: number): number {
   if (count === 0) return Number.NaN;
-  const upper = select(values, count, count >> 1);
-  if (count % 2 === 1) return upper;
+  return middleInPlace(values, count, count >> 1, count % 2 === 1);
+}
+
+/**
+ * The value of rank `k` (0 is the least) among the first `count` values, which are reordered, or where `single` is false
+ * the mean of it and the one below it.
+ */
+export function middleInPlace(values: Float64Array, count: number, k: number, single: boolean): number {
+  const upper = select(values, count, k);
+  if (single) return upper;
   // After the selection everything before the middle is at most the middle: its greatest is the lower neighbour.
   let lower = values[0]!;
-  for (let i = 1; i < count >> 1; i++) if (values[i]! > lower) lower = values[i]!;
+  for (let i = 1; i < k; i++) if (values[i]! > lower) lower = values[i]!;
   return (lower + upper) / 2;
 }
 

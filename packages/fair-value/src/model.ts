@@ -35,6 +35,11 @@ export function fittedModel(parts: ModelParts): FittedModel {
     const table = terms.table(card, day, termsOf(point));
     const predictions = predictPoints(point, terms, table, horizon_days);
     applyCalibration(calibration, predictions, table);
+    return { table, predictions };
+  };
+  const newest = (panel: Panel, each: (explanation: Explanation) => void, terms: TermStore) => {
+    const { table, predictions } = predictRows(newestRows(panel), terms);
+    for (let row = 0; row < table.rows; row++) each(explainRow(point, terms, table, predictions, row));
     return predictions;
   };
   return {
@@ -42,12 +47,14 @@ export function fittedModel(parts: ModelParts): FittedModel {
     as_of_day,
     horizon_days,
     predict: (panel, from_day, to_day = from_day, terms = new TermStore(panel)) =>
-      predictRows(dayRows(terms, from_day, to_day), terms),
+      predictRows(dayRows(terms, from_day, to_day), terms).predictions,
     explain: (panel, card, day, terms = new TermStore(panel)) => explain(point, panel, card, day, terms),
     newest: (panel, terms = new TermStore(panel)) => {
-      const rows = newestRows(panel);
-      return { predictions: predictRows(rows, terms), explanations: explainRows(point, terms, rows) };
+      const explanations: Explanation[] = [];
+      return { predictions: newest(panel, (one) => explanations.push(one), terms), explanations };
     },
+    newestEach: (panel, each, terms = new TermStore(panel)) => newest(panel, each, terms),
+    curves: () => point.curves(),
     toJSON: () => ({ format: 1, name, as_of_day, horizon_days, state: point.toJSON(), calibration }),
   };
 }
@@ -86,29 +93,30 @@ export function predictPoints(
 
 function explain(point: PointModel, panel: Panel, card: number, day: number, store: TermStore): Explanation | null {
   if (!hasMarket(panel, card, day)) return null;
-  const row = { card: Int32Array.of(card), day: Int32Array.of(day - panel.first_day) };
-  return explainRows(point, store, row)[0]!;
+  const table = store.table(Int32Array.of(card), Int32Array.of(day - panel.first_day), point.terms);
+  return explainRow(point, store, table, predictPoints(point, store, table, 0), 0);
 }
 
-/** The terms of every card-day given; `day` holds indices within the panel. */
-function explainRows(point: PointModel, store: TermStore, rows: CardDays): Explanation[] {
-  const table = store.table(rows.card, rows.day, point.terms);
-  const predictions = predictPoints(point, store, table, 0);
-  return Array.from(rows.card, (card, row) => {
-    const speaker = SPEAKERS[predictions.speaker[row]!]!;
-    const { terms, missing } = point.explain(store, table, row);
-    const ordered = TERM_GROUPS.flatMap((group) => terms.filter((term) => term.group === group));
-    return {
-      card,
-      day: predictions.day[row]!,
-      market: predictions.market[row]!,
-      fair: predictions.fair[row]!,
-      log_return: predictions.log_return[row]!,
-      speaker,
-      terms: speaker === 'naive' ? [] : ordered,
-      missing,
-    };
-  });
+/** The terms of one row of a table, given the predictions of all of them. */
+function explainRow(
+  point: PointModel,
+  store: TermStore,
+  table: TermTable,
+  predictions: Predictions,
+  row: number,
+): Explanation {
+  const speaker = SPEAKERS[predictions.speaker[row]!]!;
+  const { terms, missing } = point.explain(store, table, row);
+  return {
+    card: predictions.card[row]!,
+    day: predictions.day[row]!,
+    market: predictions.market[row]!,
+    fair: predictions.fair[row]!,
+    log_return: predictions.log_return[row]!,
+    speaker,
+    terms: speaker === 'naive' ? [] : TERM_GROUPS.flatMap((group) => terms.filter((term) => term.group === group)),
+    missing,
+  };
 }
 
 /** The newest day with a market price of every card that has one, in the order of cards. */

@@ -1,4 +1,5 @@
 import type { ExplainedTerm } from './forecaster.ts';
+import type { PointCurves } from './point-curves.ts';
 import type { TermStore, TermTable } from './term-store.ts';
 
 /** Expected log returns by group for each row of a table; `speaker` as in `Predictions`. */
@@ -21,7 +22,11 @@ export interface PointModel {
   readonly terms: readonly number[];
   predict(store: TermStore, table: TermTable): PointPredictions;
   explain(store: TermStore, table: TermTable, row: number): PointExplanation;
+  /** How the values of terms become log return, for a person to follow. */
+  curves(): PointCurves;
   toJSON(): unknown;
+  /** The same model as it speaks where no listing is known, if it has such a part: what listings are worth is told by it. */
+  withoutListings?(): PointModel;
 }
 
 /** Learns and restores point models of one kind. `as_of_day` is the last epoch day that is known. */

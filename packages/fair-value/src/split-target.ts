@@ -1,6 +1,7 @@
 import type { CardGroups } from './groups.ts';
 import { medianInPlace } from './median.ts';
-import type { TermTable } from './term-store.ts';
+import type { TermStore, TermTable } from './term-store.ts';
+import { DEAR_PRICE, LEAST_DEAR_CARDS } from './terms/dear-cards.ts';
 
 /** Targets beyond this size count as this size. */
 export const TARGET_CLIP = 0.5;
@@ -28,14 +29,10 @@ export interface SplitTarget {
 /**
  * Splits each return into the market's move (median of all cards of the currency that day), the set's (its median less
  * the market's, leaning on the market when the set is small) and the card's own rest. Rows are in the order of days.
- * `counts` says which rows take part in the medians.
+ * Where a market has enough dear cards on a day, only they make its medians.
  */
-export function splitTarget(
-  table: TermTable,
-  label: Float64Array,
-  groups: CardGroups,
-  counts: (row: number) => boolean,
-): SplitTarget {
+export function splitTarget({ panel, groups }: TermStore, table: TermTable, label: Float64Array): SplitTarget {
+  const dear = (row: number) => panel.market[table.card[row]! * panel.days + table.day[row]!]! >= DEAR_PRICE;
   const own = new Float64Array(table.rows).fill(Number.NaN);
   const markets: GroupMove[] = [];
   const sets: GroupMove[] = [];
@@ -43,6 +40,7 @@ export function splitTarget(
     const day = table.day[start]!;
     let end = start;
     while (end < table.rows && table.day[end] === day) end++;
+    const counts = speakers(table, label, start, end, groups, dear);
     const of_market = medians(table, label, start, end, groups.market.of, groups.market.count, counts);
     const of_set = medians(table, label, start, end, groups.set.of, groups.set.count, counts);
     for (const { median, cards, row } of of_market) if (cards > 0) markets.push({ row, move: median, cards });
@@ -63,6 +61,23 @@ export function splitTarget(
     start = end;
   }
   return { own, markets, sets };
+}
+
+/** Which rows of a day make its medians. */
+function speakers(
+  table: TermTable,
+  label: Float64Array,
+  start: number,
+  end: number,
+  groups: CardGroups,
+  dear: (row: number) => boolean,
+): (row: number) => boolean {
+  const count = new Int32Array(groups.market.count);
+  for (let row = start; row < end; row++) {
+    const market = groups.market.of[table.card[row]!]!;
+    if (!Number.isNaN(label[row]!) && dear(row)) count[market] = count[market]! + 1;
+  }
+  return (row) => count[groups.market.of[table.card[row]!]!]! < LEAST_DEAR_CARDS || dear(row);
 }
 
 function medians(

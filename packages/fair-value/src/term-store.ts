@@ -3,6 +3,7 @@ import type { Panel } from './panel.ts';
 import { BASE_COLUMNS } from './terms/base.ts';
 import { cardSeries } from './terms/card-series.ts';
 import { TERMS, type Term } from './terms/catalogue.ts';
+import { withColumnRoom } from './terms/column-room.ts';
 import { type CrossSection, clipped, crossSection } from './terms/cross-section.ts';
 
 /**
@@ -59,13 +60,18 @@ export class TermStore {
     const rows = card.length;
     const columns = TERMS.map(() => EMPTY);
     for (const term of terms) columns[term] = new Float32Array(rows);
-    for (const [of_card, places] of placesByCard(card)) this.#fill(of_card, places, day, terms, columns);
+    const { start, row } = rowsByCard(card, this.panel.cards.length);
+    for (let of_card = 0; of_card + 1 < start.length; of_card++) {
+      const own = row.subarray(start[of_card], start[of_card + 1]);
+      if (own.length > 0) withColumnRoom(() => this.#fill(of_card, own, day, terms, columns));
+    }
     return { rows, card, day, columns };
   }
 
+  /** Writes the chosen terms of one card into its rows. */
   #fill(
     card: number,
-    places: readonly number[],
+    rows: Int32Array,
     day: Int32Array,
     terms: readonly number[],
     columns: readonly Float32Array[],
@@ -76,55 +82,73 @@ export class TermStore {
       made[index] ??= BASE_COLUMNS[index]!.of(series);
       return made[index];
     };
-    for (const term of terms) {
-      const out = columns[term]!;
-      const value = this.#reader(TERMS[term]!, card, base);
-      for (const place of places) out[place] = value(day[place]!);
-    }
+    for (const term of terms) this.#fillTerm(TERMS[term]!, card, base, rows, day, columns[term]!);
   }
 
-  /** A function from the day's index to the value of one term for one card. */
-  #reader(term: Term, card: number, base: (index: number) => Float64Array): (t: number) => number {
-    const { form } = term;
-    const days = this.panel.days;
-    const set_start = this.groups.set.of[card]! * days;
-    const market_start = this.groups.market.of[card]! * days;
-    if (form.kind === 'set_age') {
-      const first = this.crossSection.set_first[this.groups.set.of[card]!]!;
-      return (t) => (first > 0 ? Math.min(365, t - first) : Number.NaN);
+  #fillTerm(
+    { form }: Term,
+    card: number,
+    base: (index: number) => Float64Array,
+    rows: Int32Array,
+    day: Int32Array,
+    out: Float32Array,
+  ): void {
+    const { groups, panel } = this;
+    const set = groups.set.of[card]!;
+    const set_start = set * panel.days;
+    const market_start = groups.market.of[card]! * panel.days;
+    switch (form.kind) {
+      case 'plain': {
+        const values = base(form.base);
+        for (const row of rows) out[row] = values[day[row]!]!;
+        return;
+      }
+      case 'market': {
+        const of_market = this.crossSection.market[form.base]!;
+        for (const row of rows) out[row] = of_market[market_start + day[row]!]!;
+        return;
+      }
+      case 'set': {
+        const of_set = this.crossSection.set[form.base]!;
+        const of_market = this.crossSection.market[form.base]!;
+        for (const row of rows) out[row] = of_set[set_start + day[row]!]! - of_market[market_start + day[row]!]!;
+        return;
+      }
+      case 'against_set': {
+        const values = base(form.base);
+        const of_set = this.crossSection.set[form.base]!;
+        for (const row of rows) out[row] = values[day[row]!]! - of_set[set_start + day[row]!]!;
+        return;
+      }
+      case 'relatives': {
+        const values = base(form.base);
+        const { sum, count } = this.crossSection.relatives[form.of][form.base]!;
+        const start = groups[form.of].of[card]! * panel.days;
+        const within_set = form.of === 'rarity';
+        const whole = within_set ? this.crossSection.set[form.base]! : this.crossSection.market[form.base]!;
+        const whole_start = within_set ? set_start : market_start;
+        for (const row of rows) {
+          const t = day[row]!;
+          const own = values[t]!;
+          const known = !Number.isNaN(own);
+          const others = count[start + t]! - (known ? 1 : 0);
+          const mean = (sum[start + t]! - (known ? clipped(own) : 0)) / others;
+          out[row] = others > 0 ? mean - whole[whole_start + t]! : Number.NaN;
+        }
+      }
     }
-    if (form.kind === 'plain') {
-      const values = base(form.base);
-      return (t) => values[t]!;
-    }
-    const of_market = this.crossSection.market[form.base]!;
-    if (form.kind === 'market') return (t) => of_market[market_start + t]!;
-    const of_set = this.crossSection.set[form.base]!;
-    if (form.kind === 'set') return (t) => of_set[set_start + t]! - of_market[market_start + t]!;
-    const values = base(form.base);
-    if (form.kind === 'against_set') return (t) => values[t]! - of_set[set_start + t]!;
-    const { of: kind } = form;
-    const { sum, count } = this.crossSection.relatives[kind][form.base]!;
-    const start = this.groups[kind].of[card]! * days;
-    return (t) => {
-      const own = values[t]!;
-      const known = !Number.isNaN(own);
-      const others = count[start + t]! - (known ? 1 : 0);
-      if (others <= 0) return Number.NaN;
-      const mean = (sum[start + t]! - (known ? clipped(own) : 0)) / others;
-      return mean - (kind === 'rarity' ? of_set[set_start + t]! : of_market[market_start + t]!);
-    };
   }
 }
 
 const EMPTY = new Float32Array(0);
 
-function placesByCard(card: Int32Array): Map<number, number[]> {
-  const places = new Map<number, number[]>();
-  for (let row = 0; row < card.length; row++) {
-    const of_card = places.get(card[row]!);
-    if (of_card) of_card.push(row);
-    else places.set(card[row]!, [row]);
-  }
-  return places;
+/** The rows of each card, ascending: those of card `c` stand from `start[c]` to below `start[c + 1]`. */
+function rowsByCard(card: Int32Array, cards: number): { start: Int32Array; row: Int32Array } {
+  const start = new Int32Array(cards + 1);
+  for (let row = 0; row < card.length; row++) start[card[row]! + 1]!++;
+  for (let c = 0; c < cards; c++) start[c + 1] = start[c + 1]! + start[c]!;
+  const next = start.slice();
+  const row_of = new Int32Array(card.length);
+  for (let row = 0; row < card.length; row++) row_of[next[card[row]!]!++] = row;
+  return { start, row: row_of };
 }

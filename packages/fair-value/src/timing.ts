@@ -1,5 +1,6 @@
 import type { ExplainedTerm } from './forecaster.ts';
 import { ridge } from './linear.ts';
+import { lineCurve, type ReadableCurve } from './point-curves.ts';
 import type { GroupMove } from './split-target.ts';
 import type { TermTable } from './term-store.ts';
 import { TERMS } from './terms/catalogue.ts';
@@ -66,6 +67,11 @@ export function explainTiming(state: TimingState, table: TermTable, row: number)
       log_return: state.beta[i]! * scaledValue(value, state.scale[i]!),
     };
   });
+}
+
+/** The same as curves, one a term. */
+export function timingCurves(state: TimingState): ReadableCurve[] {
+  return state.terms.map((term, i) => lineCurve(term, state.beta[i]!, state.scale[i]!, CLIP));
 }
 
 function scaledValue(value: number, scale: number): number {

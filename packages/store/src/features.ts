@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type FeatureManifest, FeatureManifestSchema } from '@pokewatch/contracts';
 import * as z from 'zod';
-import { jsonText, publishFile, readChecked, readJson } from './files.ts';
+import { checkFile, jsonText, publishFile, readJson } from './files.ts';
 import { layout } from './layout.ts';
 
 const CurrentSchema = z.object({ version: z.string() });
@@ -29,6 +29,5 @@ export function readFeatureManifest(root: string, version: string): FeatureManif
 export function checkedFeatureFile(root: string, manifest: FeatureManifest, name: string): string {
   const folder = layout.features(root, manifest.version);
   const entry = manifest.files.find((file) => file.name === name);
-  readChecked(folder, entry ?? { name, bytes: 0, sha256: '0'.repeat(64) });
-  return join(folder, name);
+  return checkFile(folder, entry ?? { name, bytes: 0, sha256: '0'.repeat(64) });
 }

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -137,10 +138,24 @@ function listFolder(folder: string) {
 
 /** Name, size and hash of the files of a folder, sorted by name. */
 export function fileEntries(folder: string, names: readonly string[]): FileEntry[] {
-  return [...names].sort().map((name) => {
-    const bytes = readFileSync(join(folder, name));
-    return { name, bytes: bytes.length, sha256: sha256(bytes) };
-  });
+  return [...names].sort().map((name) => ({ name, ...measureFile(join(folder, name)) }));
+}
+
+/** Size and hash of a file, read a piece at a time: features of a large catalogue are hundreds of megabytes. */
+function measureFile(path: string): { bytes: number; sha256: string } {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(1 << 20);
+  const file = openSync(path, 'r');
+  let bytes = 0;
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      hash.update(piece.subarray(0, read));
+      bytes += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /**
@@ -149,17 +164,28 @@ export function fileEntries(folder: string, names: readonly string[]): FileEntry
  */
 export function readChecked(folder: string, entry: FileEntry): Buffer {
   const path = join(folder, entry.name);
-  const bytes = readOrThrow(path);
-  if (bytes.length !== entry.bytes || sha256(bytes) !== entry.sha256) {
-    throw new PokewatchError(
-      'bad_data_file',
-      `${path} is not the file that was published (${bytes.length} of ${entry.bytes} bytes, or another hash)`,
-      {
-        hint: 'Restore it from a backup, or delete its folder and run the job that made it again.',
-      },
-    );
-  }
+  const bytes = orThrow(path, () => readFileSync(path));
+  expectEntry(path, entry, { bytes: bytes.length, sha256: sha256(bytes) });
   return bytes;
+}
+
+/** The same check without holding the file in memory. @returns its path */
+export function checkFile(folder: string, entry: FileEntry): string {
+  const path = join(folder, entry.name);
+  const found = orThrow(path, () => measureFile(path));
+  expectEntry(path, entry, found);
+  return path;
+}
+
+function expectEntry(path: string, entry: FileEntry, found: Omit<FileEntry, 'name'>): void {
+  if (found.bytes === entry.bytes && found.sha256 === entry.sha256) return;
+  throw new PokewatchError(
+    'bad_data_file',
+    `${path} is not the file that was published (${found.bytes} of ${entry.bytes} bytes, or another hash)`,
+    {
+      hint: 'Restore it from a backup, or delete its folder and run the job that made it again.',
+    },
+  );
 }
 
 /** A JSON file checked by a schema, or undefined when there is none. @throws bad_data_file when it is damaged. */
@@ -202,9 +228,9 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function readOrThrow(path: string): Buffer {
+function orThrow<T>(path: string, read: () => T): T {
   try {
-    return readFileSync(path);
+    return read();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') {
       throw new PokewatchError('bad_data_file', `${path} is missing`, {

@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { publishFile, publishFolder } from './files.ts';
 import { publishModel } from './models.ts';
 import { listRaw, writeRaw } from './raw.ts';
-import { sampleCard, sampleManifest, samplePrice, sampleTable } from './testing/sample-rows.ts';
+import {
+  SAMPLE_CURVES,
+  sampleCard,
+  sampleManifest,
+  samplePrice,
+  sampleTable,
+  sampleTerms,
+} from './testing/sample-rows.ts';
 
 const isRoot = process.getuid?.() === 0;
 const probe = mkdtempSync(join(tmpdir(), 'pokewatch-probe-'));
@@ -52,7 +59,8 @@ test.skipIf(!canMount)('on a full disk (needs the right to mount one) nothing ha
   await expect(writeRaw(root, RUN, MANY, [sampleCard()])).rejects.toMatchObject(full);
   expect(listRaw(root)).toEqual([]);
   const ids = Array.from({ length: 20_000 }, (_, i) => `id ${String(i).padStart(6, '0')}`);
-  const model = { manifest: sampleManifest(), table: sampleTable(ids, 1), terms: [], extras: {} };
+  const table = sampleTable(ids, 1);
+  const model = { manifest: sampleManifest(), table, terms: sampleTerms(table), curves: SAMPLE_CURVES, extras: {} };
   await expect(publishModel(root, model)).rejects.toMatchObject(full);
   expect(readdirSync(join(root, 'models'))).toEqual([]);
 });

@@ -13,3 +13,4 @@ export * from './raw-quotes.ts';
 export * from './reports.ts';
 export * from './staging.ts';
 export * from './storage-error.ts';
+export * from './tuning.ts';

@@ -13,6 +13,9 @@ export const layout = {
   models: (root: string) => join(root, 'models'),
   model: (root: string, version: string) => join(root, 'models', version),
   champion: (root: string) => join(root, 'models', 'champion.json'),
+  tuning: (root: string) => join(root, 'tuning'),
+  tuningFile: (root: string, id: string, name: 'trials.jsonl' | 'times.jsonl' | 'result.json') =>
+    join(root, 'tuning', id, name),
   runs: (root: string) => join(root, 'runs'),
   run: (root: string, runId: string) => join(root, 'runs', `${runId}.json`),
   locks: (root: string) => join(root, 'locks'),

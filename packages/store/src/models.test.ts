@@ -10,7 +10,8 @@ import { sha256 } from './files.ts';
 import { layout } from './layout.ts';
 import { listModels, loadModel, publishModel, readChampion, readModelManifest, setChampion } from './models.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
-import { SAMPLE_TERMS, sampleManifest, sampleTable } from './testing/sample-rows.ts';
+import { encodeTerms, noTerms } from './term-file.ts';
+import { SAMPLE_CURVES, sampleManifest, sampleTable, sampleTerms } from './testing/sample-rows.ts';
 
 let root: string;
 
@@ -23,12 +24,13 @@ function publish(version = 'm-1', ids = ['a', 'b']) {
   return publishModel(root, {
     manifest: sampleManifest(version),
     table: sampleTable(ids),
-    terms: SAMPLE_TERMS,
+    terms: sampleTerms(sampleTable(ids)),
+    curves: SAMPLE_CURVES,
     extras: { 'evaluation.json': '{}' },
   });
 }
 
-const FILES = ['predictions.arrow', 'cards.arrow', 'terms.arrow', 'manifest.json'];
+const FILES = ['predictions.arrow', 'cards.arrow', 'terms.arrow', 'curves.json', 'manifest.json'];
 const BAD = expect.objectContaining({ code: 'bad_data_file', hint: expect.any(String) });
 
 test('what is encoded is decoded, and encodes to the same bytes again', () => {
@@ -36,10 +38,10 @@ test('what is encoded is decoded, and encodes to the same bytes again', () => {
   fc.assert(
     fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 9 }), (ids, days) => {
       const table = sampleTable([...ids].sort(), days);
-      const files = encodePredictions(table, SAMPLE_TERMS);
+      const files = encodePredictions(table, sampleTerms(table));
       const decoded = decodePredictions(files, 'here');
       expect(decoded.table).toEqual(table);
-      expect(decoded.terms).toEqual(SAMPLE_TERMS);
+      expect(decoded.terms).toEqual(sampleTerms(table));
       expect(encodePredictions(decoded.table, decoded.terms)).toEqual(files);
     }),
     { numRuns: 60 },
@@ -48,7 +50,9 @@ test('what is encoded is decoded, and encodes to the same bytes again', () => {
 
 test('a model is loaded as it was published', async () => {
   const manifest = await publish();
-  expect(loadModel(root, 'm-1')).toEqual({ manifest, table: sampleTable(['a', 'b']), terms: SAMPLE_TERMS });
+  const table = sampleTable(['a', 'b']);
+  const curves = { model_version: 'm-1', ...SAMPLE_CURVES };
+  expect(loadModel(root, 'm-1')).toEqual({ manifest, table, terms: sampleTerms(table), curves });
   expect(listModels(root)).toEqual(['m-1']);
 });
 
@@ -65,7 +69,7 @@ test.each(FILES)('a model whose %s is cut at any eighth of its length is refused
   expect(() => loadModel(root, 'm-1')).toThrow(BAD);
 });
 
-test.each(FILES.slice(0, 3))('a model with any bit of %s flipped is refused', async (name) => {
+test.each(FILES.slice(0, 4))('a model with any bit of %s flipped is refused', async (name) => {
   await publish();
   const path = join(layout.model(root, 'm-1'), name);
   const whole = readFileSync(path);
@@ -81,7 +85,7 @@ test.each(FILES.slice(0, 3))('a model with any bit of %s flipped is refused', as
 });
 
 test('Arrow files cut anywhere are refused even where no hash guards them', () => {
-  const files = encodePredictions(sampleTable(['a', 'b']), SAMPLE_TERMS);
+  const files = encodePredictions(sampleTable(['a', 'b']), sampleTerms(sampleTable(['a', 'b'])));
   for (const name of ['rows', 'cards', 'terms'] as const) {
     for (let eighth = 0; eighth < 8; eighth++) {
       const cut = files[name].subarray(0, Math.floor((files[name].length * eighth) / 8));
@@ -105,12 +109,36 @@ test.each([
   ['a model that it does not name', { model: Uint8Array.of(0, 0, 7) }],
   ['cards that do not cover the rows', { cards: sampleTable(['a'], 2).cards }],
 ])('predictions with %s are refused', (_name, part) => {
-  const files = encodePredictions({ ...sampleTable(['a']), ...part }, []);
+  const files = encodePredictions({ ...sampleTable(['a']), ...part }, noTerms(1));
   expect(() => decodePredictions(files, 'here')).toThrow(BAD);
 });
 
+test.each([
+  ['add up to another price', { cents: Int32Array.of(21, 0) }, /add up to 21 cents rather than 10/],
+  ['have no name', { term: Int16Array.of(0, 2) }, /has no name/],
+  ['are shown beyond their end', { shown: Uint32Array.of(3) }, /do not follow/],
+  ['are of another number of cards', { ends: Uint32Array.of(1, 2) }, /do not belong to 1 cards/],
+  ['are left over', { ends: Uint32Array.of(1) }, /do not belong/],
+])('explanations that %s are refused', (_name, part, message) => {
+  const table = sampleTable(['a']);
+  const terms = { ...sampleTerms(table), ...part };
+  expect(() => encodePredictions(table, terms)).toThrow(message);
+  const { rows, cards } = encodePredictions(table, sampleTerms(table));
+  if ('ends' in part || 'shown' in part) return;
+  expect(() => decodePredictions({ rows, cards, terms: encodeTerms(terms) }, 'here')).toThrow(message);
+});
+
+test('predictions of an earlier version, whose explanations were of another kind, are read without them', () => {
+  const table = sampleTable(['a', 'b']);
+  const { rows, cards, terms } = encodePredictions(table, sampleTerms(table));
+  const names = tableFromIPC(cards).schema.fields.map((field) => field.name);
+  const before = tableFromIPC(cards).select(names.filter((name) => !name.startsWith('terms_')));
+  const decoded = decodePredictions({ rows, cards: tableToIPC(before, 'file'), terms }, 'here');
+  expect(decoded).toEqual({ table, terms: noTerms(2) });
+});
+
 test('predictions of an earlier version, without chances, are refused with what to do', () => {
-  const { rows, ...others } = encodePredictions(sampleTable(['a']), []);
+  const { rows, ...others } = encodePredictions(sampleTable(['a']), noTerms(1));
   const before = tableToIPC(tableFromIPC(rows).select(['day', 'market', 'fair', 'lower', 'upper']), 'file');
   expect(() => decodePredictions({ ...others, rows: before }, 'here')).toThrow(BAD);
   expect(() => decodePredictions({ ...others, rows: before }, 'here')).toThrow('no column p_up');

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Champion, ChampionSchema, type ModelManifest, ModelManifestSchema } from '@pokewatch/contracts';
+import {
+  type Champion,
+  ChampionSchema,
+  type ModelCurves,
+  ModelCurvesSchema,
+  type ModelManifest,
+  ModelManifestSchema,
+  type TermColumns,
+} from '@pokewatch/contracts';
 import { PokewatchError, systemCode } from '@pokewatch/core';
 import { MANIFEST } from './features.ts';
 import {
@@ -16,23 +24,28 @@ import {
 } from './files.ts';
 import { layout } from './layout.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
-import type { PredictionTable, TermRow } from './prediction-table.ts';
+import type { PredictionTable } from './prediction-table.ts';
 
 const PREDICTIONS = 'predictions.arrow';
 const CARDS = 'cards.arrow';
 const TERMS = 'terms.arrow';
+const CURVES = 'curves.json';
 
 /** A model version in memory. */
 export interface LoadedModel {
   readonly manifest: ModelManifest;
   readonly table: PredictionTable;
-  readonly terms: readonly TermRow[];
+  /** Why each card's newest prediction is what it is. */
+  readonly terms: TermColumns;
+  /** How the values of those terms become log return. */
+  readonly curves: ModelCurves;
 }
 
 interface NewModel {
   readonly manifest: Omit<ModelManifest, 'files'>;
   readonly table: PredictionTable;
-  readonly terms: readonly TermRow[];
+  readonly terms: TermColumns;
+  readonly curves: Omit<ModelCurves, 'model_version'>;
   /** Further files by name: evaluation.json, report.html and so on. */
   readonly extras: Readonly<Record<string, string>>;
 }
@@ -48,8 +61,9 @@ export async function publishModel(root: string, model: NewModel): Promise<Model
     publishFile(join(folder, PREDICTIONS), files.rows);
     publishFile(join(folder, CARDS), files.cards);
     publishFile(join(folder, TERMS), files.terms);
+    publishFile(join(folder, CURVES), JSON.stringify({ model_version: version, ...model.curves }));
     for (const [name, text] of Object.entries(model.extras)) publishFile(join(folder, name), text);
-    const entries = fileEntries(folder, [PREDICTIONS, CARDS, TERMS, ...Object.keys(model.extras)]);
+    const entries = fileEntries(folder, [PREDICTIONS, CARDS, TERMS, CURVES, ...Object.keys(model.extras)]);
     publishFile(join(folder, MANIFEST), jsonText({ ...model.manifest, files: entries }));
   });
   return readModelManifest(root, version).manifest;
@@ -110,7 +124,15 @@ export function loadModel(root: string, version: string): LoadedModel {
     { rows: read(PREDICTIONS), cards: read(CARDS), terms: read(TERMS) },
     folder,
   );
-  return { manifest, table, terms };
+  const curves = manifest.files.some((file) => file.name === CURVES)
+    ? parseJson(join(folder, CURVES), read(CURVES).toString('utf8'), ModelCurvesSchema)
+    : noCurves(manifest);
+  return { manifest, table, terms, curves };
+}
+
+/** What stands for the curves of versions that were published without. */
+function noCurves({ version, model, horizon_days }: ModelManifest): ModelCurves {
+  return { model_version: version, model, horizon_days, restlessness: null, terms: [], speakers: [] };
 }
 
 /** A file of a model version such as `evaluation.json`, checked. @throws bad_data_file */

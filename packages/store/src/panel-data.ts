@@ -62,7 +62,8 @@ export async function readPanel(root: string, manifest: FeatureManifest): Promis
       const bits = PANEL_FLAGS.map(
         (flag, bit) => `(case when list_contains(d.flags, ${literal(flag)}) then ${1 << bit} else 0 end)`,
       ).join(' + ');
-      const result = await duck.run(`
+      // A stream: the whole result beside the panel would need as much memory again.
+      const result = await duck.stream(`
         with c as (select card_id, (row_number() over (order by card_id) - 1)::integer as card from ${literal(cardsFile)})
         select c.card, (d.date - date '1970-01-01')::integer as day, d.market, d.low, d.mid, d.high, (${bits})::integer as bits
         from ${literal(daily)} d join c using (card_id)`);

@@ -1,3 +1,4 @@
+import type { TermColumns } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import {
   type DataType,
@@ -15,7 +16,8 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import type { PredictedCard, PredictionTable, TermRow } from './prediction-table.ts';
+import type { PredictedCard, PredictionTable } from './prediction-table.ts';
+import { checkTerms, decodeTerms, encodeTerms, noTerms } from './term-file.ts';
 
 type TypedColumn = Float64Array | Float32Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
 
@@ -45,8 +47,12 @@ export interface PredictionFiles {
   readonly terms: Uint8Array;
 }
 
-/** Encodes predictions and explanations. The same table gives the same bytes. */
-export function encodePredictions(table: PredictionTable, terms: readonly TermRow[]): PredictionFiles {
+/**
+ * Encodes predictions and explanations. The same table gives the same bytes.
+ * @throws when the explanations do not belong to the predictions
+ */
+export function encodePredictions(table: PredictionTable, terms: TermColumns): PredictionFiles {
+  checkTerms(table, terms);
   const rows: Record<string, TypedColumn> = {};
   for (const name of ROW_COLUMNS) rows[name] = table[name];
   const cards = new Table({
@@ -61,31 +67,13 @@ export function encodePredictions(table: PredictionTable, terms: readonly TermRo
     ),
     from: makeVector(Uint32Array.from(table.cards, (card) => card.from)),
     to: makeVector(Uint32Array.from(table.cards, (card) => card.to)),
-  });
-  const termTable = new Table({
-    card_id: texts(
-      0,
-      terms.map((row) => row.card_id),
-    ),
-    day: makeVector(Int32Array.from(terms, (row) => row.day)),
-    group: texts(
-      1,
-      terms.map((row) => row.group),
-    ),
-    term: texts(
-      2,
-      terms.map((row) => row.term),
-    ),
-    text: texts(
-      3,
-      terms.map((row) => row.text),
-    ),
-    log_return: makeVector(Float64Array.from(terms, (row) => row.log_return)),
+    terms_shown: makeVector(terms.shown),
+    terms_end: makeVector(terms.ends),
   });
   return {
     rows: tableToIPC(typedTable(rows, { models: table.models.join(',') }), 'file'),
     cards: tableToIPC(cards, 'file'),
-    terms: tableToIPC(termTable, 'file'),
+    terms: encodeTerms(terms),
   };
 }
 
@@ -93,7 +81,10 @@ export function encodePredictions(table: PredictionTable, terms: readonly TermRo
  * Decodes what `encodePredictions` made.
  * @throws bad_data_file when the bytes are not such files or contradict each other.
  */
-export function decodePredictions(files: PredictionFiles, where: string): { table: PredictionTable; terms: TermRow[] } {
+export function decodePredictions(
+  files: PredictionFiles,
+  where: string,
+): { table: PredictionTable; terms: TermColumns } {
   try {
     const rows = tableFromIPC(files.rows);
     const cardTable = tableFromIPC(files.cards);
@@ -135,7 +126,16 @@ export function decodePredictions(files: PredictionFiles, where: string): { tabl
       models: (rows.schema.metadata.get('models') ?? '').split(','),
     };
     checkTable(table, rows.numRows);
-    return { table, terms: decodeTerms(tableFromIPC(files.terms)) };
+    // Versions of before had explanations of another kind: their cards are explained by group.
+    const terms =
+      cardTable.getChild('terms_end') === null
+        ? noTerms(cards.length)
+        : decodeTerms(tableFromIPC(files.terms), {
+            ends: typedColumn(cardTable, 'terms_end'),
+            shown: typedColumn(cardTable, 'terms_shown'),
+          });
+    checkTerms(table, terms);
+    return { table, terms };
   } catch (error) {
     if (error instanceof PokewatchError) throw error;
     throw new PokewatchError(
@@ -181,25 +181,6 @@ function isChance(value: number): boolean {
 /** NaN says that no listing is known. */
 function isListing(value: number): boolean {
   return Number.isNaN(value) || (value > 0 && value < Number.POSITIVE_INFINITY);
-}
-
-function decodeTerms(table: Table): TermRow[] {
-  const [card_id, group, term, text] = ['card_id', 'group', 'term', 'text'].map((name) => textColumn(table, name)) as [
-    string[],
-    string[],
-    string[],
-    string[],
-  ];
-  const day = typedColumn<Int32Array>(table, 'day');
-  const log_return = typedColumn<Float64Array>(table, 'log_return');
-  return Array.from({ length: table.numRows }, (_, i) => ({
-    card_id: card_id[i]!,
-    day: day[i]!,
-    group: group[i] as TermRow['group'],
-    term: term[i]!,
-    text: text[i]!,
-    log_return: log_return[i]!,
-  }));
 }
 
 function typedTable(columns: Record<string, TypedColumn>, metadata: Record<string, string>): Table {

@@ -36,13 +36,3 @@ export interface PredictionTable {
   /** Last day of data that the model had seen when it was fitted, as days since 1970-01-01. */
   readonly as_of: Int32Array;
 }
-
-/** One term of the explanation of a card's latest prediction. */
-export interface TermRow {
-  readonly card_id: string;
-  readonly day: number;
-  readonly group: 'market' | 'set' | 'listings' | 'own';
-  readonly term: string;
-  readonly text: string;
-  readonly log_return: number;
-}

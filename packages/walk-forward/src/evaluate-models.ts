@@ -7,7 +7,7 @@ import {
   reliability,
   tierName,
 } from '@pokewatch/evaluation';
-import type { Panel, Predictions } from '@pokewatch/fair-value';
+import { BAND_TIER_EDGES, type Panel, type Predictions } from '@pokewatch/fair-value';
 import { judgedRows, noChange, outcomesOf } from './outcomes.ts';
 
 /** What `evaluation.json` holds: figures of every model on the same unseen days. */
@@ -45,7 +45,7 @@ export function evaluateModels({ panel, from, to, candidate, rows }: Judged): Mo
     from,
     to,
     models,
-    tiers: groups((row) => tierName(outcomes.market[row]!)),
+    tiers: groups((row) => tierName(outcomes.market[row]!, BAND_TIER_EDGES)),
     sets: groups((row) => panel.cards[outcomes.card[row]!]!.set_name || 'no set'),
     chances: { up: reliability(outcomes, 'p_up', judged), down: reliability(outcomes, 'p_down', judged) },
   };

@@ -1,11 +1,9 @@
-import { type Explanation, forecasterNamed, lastDay, type Panel, type TermStore } from '@pokewatch/fair-value';
-import type { LatestTask, TaskResult, TermOfCard } from './messages.ts';
-
-/** Terms smaller than this say nothing: a hundred-thousandth of a per cent. */
-const LEAST_TERM = 1e-7;
+import { forecasterOf, lastDay, modelCurves, modelFromJSON, type Panel, type TermStore } from '@pokewatch/fair-value';
+import { CardTermsBuilder } from './card-terms.ts';
+import type { CarryTask, LatestTask, TaskResult } from './messages.ts';
 
 /**
- * Fits on everything in the panel and predicts the newest priced day of every card, with all terms that are not zero.
+ * Fits on everything in the panel and predicts the newest priced day of every card, with all its terms.
  * Rows are sorted by card.
  */
 export function latestPredictions(
@@ -16,21 +14,22 @@ export function latestPredictions(
   const as_of_day = lastDay(panel);
   // Without earlier predictions (a short panel) the fit makes its own.
   const known = history.rows === 0 ? {} : { history };
-  const fitted = forecasterNamed(forecaster).fit(panel, { as_of_day, horizon_days, terms, ...known });
-  const { predictions, explanations } = fitted.newest(panel, terms);
-  return { predictions, terms: explanations.flatMap(termsOf) };
+  const fitted = forecasterOf(forecaster).fit(panel, { as_of_day, horizon_days, terms, ...known });
+  const explained = new CardTermsBuilder();
+  const predictions = fitted.newestEach(panel, (one) => explained.add(one), terms);
+  return {
+    predictions,
+    terms: explained.columns(),
+    model: fitted.toJSON(),
+    curves: modelCurves(fitted, terms),
+  };
 }
 
-function termsOf({ card, day, terms }: Explanation): TermOfCard[] {
-  return terms
-    .filter(({ log_return }) => Math.abs(log_return) >= LEAST_TERM)
-    .map(({ name, group, definition, value, log_return }) => ({
-      card,
-      day,
-      group,
-      term: name,
-      definition,
-      value,
-      log_return,
-    }));
+/** Predicts all days from `from_day` on by a model that was fitted before, with the terms of every card's newest row. */
+export function carriedPredictions(panel: Panel, { model, from_day }: CarryTask, terms: TermStore): TaskResult {
+  const fitted = modelFromJSON(model);
+  const predictions = fitted.predict(panel, from_day, lastDay(panel), terms);
+  const explained = new CardTermsBuilder();
+  fitted.newestEach(panel, (one) => explained.add(one), terms);
+  return { predictions, terms: explained.columns(), curves: modelCurves(fitted, terms) };
 }

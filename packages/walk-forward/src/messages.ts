@@ -1,11 +1,22 @@
-import type { Panel, Predictions, WalkForwardOptions, WalkSegment } from '@pokewatch/fair-value';
+import type {
+  FittedModelJSON,
+  ForecasterSpec,
+  Panel,
+  Predictions,
+  UnnamedCurves,
+  WalkForwardOptions,
+  WalkSegment,
+} from '@pokewatch/fair-value';
+import type { CardTerms } from './card-terms.ts';
 
 /** Expected prices of the days of neighbouring segments. */
-interface PointsTask {
+export interface PointsTask {
   readonly kind: 'points';
-  readonly forecaster: string;
+  readonly forecaster: ForecasterSpec;
   readonly segments: readonly WalkSegment[];
   readonly horizon_days: number;
+  /** Days for which the model's part without listings is asked too; it is left out when absent. */
+  readonly without_listings?: { readonly from_day: number; readonly to_day: number };
 }
 
 /** Bands and chances for the points of all segments of a walk. */
@@ -22,28 +33,36 @@ interface BandsTask {
  */
 export interface LatestTask {
   readonly kind: 'latest';
-  readonly forecaster: string;
+  readonly forecaster: ForecasterSpec;
   readonly horizon_days: number;
   readonly history: Predictions;
 }
 
-export type Task = PointsTask | BandsTask | LatestTask;
-
-/** One term of an explanation: `card` is the index in the panel, `value` the input (null when it is missing). */
-export interface TermOfCard {
-  readonly card: number;
-  readonly day: number;
-  readonly group: 'market' | 'set' | 'listings' | 'own';
-  readonly term: string;
-  readonly definition: string;
-  readonly value: number | null;
-  readonly log_return: number;
+/** Predictions of all days from `from_day` on by a model that was fitted before, with the newest explanations. */
+export interface CarryTask {
+  readonly kind: 'carry';
+  readonly model: FittedModelJSON;
+  readonly from_day: number;
 }
 
-/** What a task gives. `terms` are there for `latest` only. */
+/** Expected prices of the judged card-days of neighbouring segments, whose terms are kept for the next settings. */
+export interface TrialTask {
+  readonly kind: 'trial';
+  readonly forecaster: ForecasterSpec;
+  readonly segments: readonly WalkSegment[];
+  readonly horizon_days: number;
+}
+
+export type Task = PointsTask | BandsTask | LatestTask | CarryTask | TrialTask;
+
+/** What a task gives. `terms` and `curves` are there for `latest` and `carry`, `model` for `latest` only. */
 export interface TaskResult {
   readonly predictions: Predictions;
-  readonly terms: readonly TermOfCard[];
+  readonly terms?: CardTerms;
+  readonly without_listings?: Predictions;
+  readonly model?: FittedModelJSON;
+  /** How the values of terms become log return. */
+  readonly curves?: UnnamedCurves;
 }
 
 /** What a worker thread is started with. The panel's columns stand in shared memory. */

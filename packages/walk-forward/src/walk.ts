@@ -1,4 +1,10 @@
-import { type Predictions, type WalkSegment, walkSegments } from '@pokewatch/fair-value';
+import {
+  concatPredictions,
+  type ForecasterSpec,
+  type Predictions,
+  type WalkSegment,
+  walkSegments,
+} from '@pokewatch/fair-value';
 import type { Pool } from './pool.ts';
 
 /** A walk's fits are done in so many pieces side by side: more would compute the same terms more often. */
@@ -6,7 +12,7 @@ const PIECES = 2;
 
 /** A model and the days to predict for. Days are epoch days. */
 export interface WalkPlan {
-  readonly forecaster: string;
+  readonly forecaster: ForecasterSpec;
   readonly from_day: number;
   readonly to_day: number;
   readonly horizon_days: number;
@@ -16,6 +22,8 @@ export interface WalkPlan {
   readonly recalibrate_days: number;
   /** Days before the first that bands learn from; the default of `walkForward` when absent. */
   readonly warm_up_days?: number;
+  /** Days for which predictions of the model's part without listings are wanted too. */
+  readonly without_listings?: { readonly from_day: number; readonly to_day: number };
 }
 
 /** A walk's predictions, and the day up to which the model behind a day's predictions had been fitted. */
@@ -29,18 +37,48 @@ export interface WalkedPoints {
   readonly plan: WalkPlan;
   readonly segments: readonly WalkSegment[];
   readonly parts: readonly Predictions[];
+  /** The part without listings on the days that were asked for; no rows where the model has none. */
+  readonly without_listings: Predictions;
 }
 
 /** The fits and points of all segments of a walk, side by side in the workers of a pool. */
 export async function walkToPoints(pool: Pool, plan: WalkPlan): Promise<WalkedPoints> {
-  const { forecaster, horizon_days } = plan;
+  const { forecaster, horizon_days, without_listings } = plan;
   const segments = walkSegments(pool.panel, plan);
-  const size = Math.ceil(segments.length / PIECES);
-  const pieces = Array.from({ length: PIECES }, (_, i) => segments.slice(i * size, (i + 1) * size));
+  const also = without_listings === undefined ? {} : { without_listings };
   const results = await Promise.all(
-    pieces.map((piece) => pool.run({ kind: 'points', forecaster, segments: piece, horizon_days })),
+    inPieces(segments).map((piece) => pool.run({ kind: 'points', forecaster, segments: piece, horizon_days, ...also })),
   );
-  return { plan, segments, parts: results.map((result) => result.predictions) };
+  return {
+    plan,
+    segments,
+    parts: results.map((result) => result.predictions),
+    without_listings: concatPredictions(
+      results.flatMap((result) => result.without_listings ?? []),
+      horizon_days,
+    ),
+  };
+}
+
+function inPieces(segments: readonly WalkSegment[]): WalkSegment[][] {
+  const size = Math.ceil(segments.length / PIECES);
+  return Array.from({ length: PIECES }, (_, i) => segments.slice(i * size, (i + 1) * size));
+}
+
+/**
+ * Expected prices of the judged card-days of a window, one fit a segment, without warming up and without bands: what a
+ * search compares settings by. Their terms are kept in the workers, so that further settings cost little more than fits.
+ */
+export async function walkTrial(pool: Pool, plan: WalkPlan): Promise<Predictions> {
+  const { forecaster, horizon_days } = plan;
+  const segments = walkSegments(pool.panel, plan).filter(({ warming }) => !warming);
+  const results = await Promise.all(
+    inPieces(segments).map((piece) => pool.run({ kind: 'trial', forecaster, segments: piece, horizon_days })),
+  );
+  return concatPredictions(
+    results.map((result) => result.predictions),
+    horizon_days,
+  );
 }
 
 /** Bands and chances for walked points; `next` before other tasks that wait. */

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { calibrateWalk, forecasterNamed, type Predictions, TermStore, walkPoints } from '@pokewatch/fair-value';
-import { latestPredictions } from './latest.ts';
+import { calibrateWalk, TermStore } from '@pokewatch/fair-value';
+import { carriedPredictions, latestPredictions } from './latest.ts';
 import type { Task, TaskResult, WorkerInput } from './messages.ts';
+import { pointsOf, trialPoints } from './points.ts';
 
 const { panel } = workerData as WorkerInput;
 const port = parentPort!;
@@ -11,23 +12,27 @@ const terms = new TermStore(panel);
 function perform(task: Task): TaskResult {
   switch (task.kind) {
     case 'points':
-      return {
-        predictions: walkPoints(terms, forecasterNamed(task.forecaster), task.segments, task.horizon_days),
-        terms: [],
-      };
+      return pointsOf(task, terms);
     case 'bands':
-      return { predictions: calibrateWalk(terms, task.points, task.segments, task.options), terms: [] };
+      return { predictions: calibrateWalk(terms, task.points, task.segments, task.options) };
     case 'latest':
       return latestPredictions(panel, task, terms);
+    case 'carry':
+      return carriedPredictions(panel, task, terms);
+    case 'trial':
+      return trialPoints(task, terms);
   }
 }
 
-function buffers(predictions: Predictions): ArrayBuffer[] {
-  const columns = Object.values(predictions).filter((column) => ArrayBuffer.isView(column));
+/** The memory of all columns: it is handed over rather than copied. */
+function buffers({ predictions, without_listings, terms: explained }: TaskResult): ArrayBuffer[] {
+  const columns = [predictions, without_listings, explained]
+    .flatMap((one) => Object.values(one ?? {}))
+    .filter((column) => ArrayBuffer.isView(column));
   return [...new Set(columns.map((column) => column.buffer).filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
 port.on('message', (task: Task) => {
   const result = perform(task);
-  port.postMessage(result, buffers(result.predictions));
+  port.postMessage(result, buffers(result));
 });

@@ -3,7 +3,16 @@ import { apiJudge, memoryLogger, type Served, serve } from '@pokewatch/http/test
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGatewayApp, injectPeer } from './index.ts';
-import { type Asked, CARDS, DAY, fakeDecision, fakeModel, fakePrediction, fakeVerdicts } from './testing/fake-peers.ts';
+import {
+  type Asked,
+  CARDS,
+  CURVES,
+  DAY,
+  fakeDecision,
+  fakeModel,
+  fakePrediction,
+  fakeVerdicts,
+} from './testing/fake-peers.ts';
 
 const asked: Asked = [];
 let model: Served;
@@ -56,7 +65,7 @@ describe('POST /fair_price', () => {
     const verdicts = fakeVerdicts(9, 9 * 0.9);
     const signal = { deviation_pct: -0.1, signal: 'BUY' };
     expect(body).toEqual({ card_id, date, market_price, fair_price, ...signal, ...detail, verdicts });
-    expect(Object.keys(body).slice(-2)).toEqual(['reasons', 'verdicts']);
+    expect(Object.keys(body).slice(-5)).toEqual(['reasons', 'log_return', 'groups', 'missing', 'verdicts']);
     expect(Object.keys(body).slice(0, 11)).toEqual([
       'card_id',
       'date',
@@ -72,6 +81,18 @@ describe('POST /fair_price', () => {
     ]);
   });
 
+  test.each(['short', 'full', 'none'] as const)(
+    'with explain %s carries that form of the explanation',
+    async (explain) => {
+      const { reasons, groups, missing, restlessness } = fakePrediction('cheap', explain);
+      const asked = JSON.stringify({ card_id: 'cheap', explain });
+      const { body } = await ask('POST', '/fair_price', asked);
+      expect(body).toMatchObject({ reasons, groups, missing });
+      expect(body.restlessness).toBe(restlessness);
+      expect((await ask('POST', '/fair_price/batch', `[${asked}]`)).body).toEqual([body]);
+    },
+  );
+
   test('asks model and decision once each, with the request id', async () => {
     await ask('POST', '/fair_price', `{"card_id":"dear","date":"${DAY}"}`);
     expect(asked).toEqual([
@@ -85,6 +106,7 @@ describe('POST /fair_price', () => {
     ['{"card_id":"__proto__"}', 404, 'Unknown card_id: __proto__'],
     ['{"card_id":"cheap","date":"2020-01-01"}', 404, 'No data found for card_id=cheap on date=2020-01-01'],
     ['{"card_id":"cheap","date":"yesterday"}', 422, '/date must be a day that exists, written YYYY-MM-DD'],
+    ['{"card_id":"cheap","explain":"long"}', 422, '/explain must be one of short, full, none'],
     ['{"card_id":""}', 422, '/card_id must not be empty'],
     [`{"card_id":"${'x'.repeat(201)}"}`, 422, '/card_id must have at most 200 characters'],
     ['{}', 422, '/card_id is required'],
@@ -138,7 +160,8 @@ describe('POST /fair_price/batch', () => {
   });
 });
 
-test('GET /cards and GET /health', async () => {
+test('GET /cards, GET /model and GET /health', async () => {
+  expect((await ask('GET', '/model')).body).toEqual(CURVES);
   expect((await ask('GET', '/cards')).text).toBe(JSON.stringify({ cards: Object.keys(CARDS), count: 3 }));
   expect((await ask('GET', '/health')).text).toBe(
     '{"status":"ok","model_loaded":true,"cards_count":3,"services":{"model":"ok","decision":"ok"}}',

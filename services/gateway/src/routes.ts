@@ -5,6 +5,7 @@ import {
   FairPriceRequestSchema,
   FairPriceSchema,
   GatewayHealthSchema,
+  ModelCurvesSchema,
   ProblemSchema,
   type Signal,
 } from '@pokewatch/contracts';
@@ -28,7 +29,7 @@ const HEALTH_MS = 500;
 
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
 
-/** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards` and `GET /health`. */
+/** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model` and `GET /health`. */
 export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: RouteOptions): void {
   app.post(
     '/fair_price',
@@ -79,6 +80,19 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
       config: { problems: PEERS },
     },
     (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.cards(call)),
+  );
+
+  app.get(
+    '/model',
+    {
+      schema: {
+        summary: 'How the values of terms become a fair price: the curves of the model that serves',
+        tags: ['fair prices'],
+        response: { 200: ModelCurvesSchema },
+      },
+      config: { problems: PEERS },
+    },
+    (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.curves(call)),
   );
 
   app.get(

@@ -8,6 +8,7 @@ import { setChampion } from '@pokewatch/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createModelApp } from './index.ts';
 import { publishSample } from './testing/sample-model.ts';
+import { SAMPLE_CURVES } from './testing/sample-terms.ts';
 
 let root: string;
 let served: Served | undefined;
@@ -85,6 +86,25 @@ describe('with a champion', () => {
       { path: '/0/card_id', message: 'must be a string' },
     ]);
     expect((await ask('POST', '/batch_predict', '[]')).text).toBe('[]');
+  });
+
+  test('POST /predict carries as much of the explanation as is asked for', async () => {
+    const rows = async (explain: string) =>
+      (await ask('POST', '/predict', `{"card_id":"alpha","explain":"${explain}"}`)).body.reasons?.length;
+    expect(await Promise.all(['short', 'full', 'none'].map(rows))).toEqual([7, 8, 0]);
+    const wrong = await ask('POST', '/predict', '{"card_id":"alpha","explain":"long"}');
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      422,
+      [{ path: '/explain', message: 'must be one of short, full, none' }],
+    ]);
+  });
+
+  test('GET /model answers the curves, of the new model after a reload', async () => {
+    const { body } = await ask('GET', '/model');
+    expect(body).toEqual({ model_version: 'v1', ...SAMPLE_CURVES });
+    await publishSample(root, { version: 'v2' });
+    await ask('POST', '/reload');
+    expect((await ask('GET', '/model')).body.model_version).toBe('v2');
   });
 
   test('GET /cards, /list_cards, /health and /readyz', async () => {
@@ -187,6 +207,7 @@ describe('without a champion', () => {
     for (const [method, path, json] of [
       ['POST', '/predict', '{"card_id":"a"}'],
       ['POST', '/batch_predict', '[]'],
+      ['GET', '/model'],
       ['GET', '/cards'],
       ['GET', '/list_cards'],
     ] as const)

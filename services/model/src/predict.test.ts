@@ -1,7 +1,6 @@
-import type { Prediction, Reason } from '@pokewatch/contracts';
+import type { Prediction } from '@pokewatch/contracts';
 import { dayFromEpoch } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
-import type { LoadedModel, PredictionTable } from '@pokewatch/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { predict } from './predict.ts';
@@ -14,11 +13,6 @@ function answer(card_id: string, date?: string | null, from = model): Prediction
   const result = predict(from, { card_id, ...(date === undefined ? {} : { date }) });
   if (result instanceof HttpProblem) throw result;
   return result;
-}
-
-function amountsAddUp({ reasons, fair_price, market_price }: Prediction): void {
-  const sum = reasons.reduce((total: number, reason: Reason) => total + Math.round(reason.amount * 100), 0);
-  expect(sum).toBe(Math.round(fair_price * 100) - Math.round(market_price * 100));
 }
 
 describe('a prediction', () => {
@@ -87,59 +81,6 @@ describe('a prediction', () => {
   });
 });
 
-describe('the reasons', () => {
-  test('of the latest day are the terms, largest first', () => {
-    const { reasons } = answer('alpha');
-    expect(reasons.map((reason) => reason.term)).toEqual(['gap_low', 'market_7', 'gap_mid', 'set_30', 'ret_14']);
-    expect(reasons.map((reason) => reason.amount)).toEqual([0.31, 0.21, 0.21, -0.11, -0.04]);
-  });
-
-  test('of other days, and of cards without terms, are the four groups', () => {
-    expect(answer('alpha', '2026-04-16').reasons.map((reason) => reason.term)).toEqual([
-      'listings',
-      'market',
-      'set',
-      'own',
-    ]);
-    expect(answer('beta').reasons.map((reason) => reason.group)).toEqual(['listings', 'market', 'set', 'own']);
-  });
-
-  test('name what is odd about the data, without an amount', () => {
-    const { flags, reasons } = answer('beta', '2026-04-14');
-    expect(flags).toEqual(['outlier', 'stale']);
-    expect(reasons.slice(-2)).toMatchObject([
-      { group: 'data', term: 'outlier', amount: 0, log_return: 0 },
-      { group: 'data', term: 'stale', amount: 0, log_return: 0 },
-    ]);
-  });
-
-  test('are none when no change is expected', () => {
-    const zero = new Float32Array(1);
-    const naive = oneRow({ market: 5, fair: 5, parts: [zero, zero, zero, zero] });
-    expect(answer('only', null, naive)).toMatchObject({ fair_price: 5, reasons: [] });
-  });
-
-  test('add up to fair − market to the cent, for any prices and parts', () => {
-    const part = fc.double({ min: -0.3, max: 0.3, noNaN: true });
-    fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 1e5, noNaN: true }), part, part, part, part, (price, ...parts) => {
-        const market = Math.max(0.01, Math.round(price * 100) / 100);
-        const fair = market * Math.exp(parts.reduce((a, b) => a + b, 0));
-        amountsAddUp(answer('only', null, oneRow({ market, fair, parts: parts.map((p) => Float32Array.of(p)) })));
-      }),
-    );
-  });
-
-  test('share the difference by the logarithmic mean', () => {
-    const parts = [Math.log(2), Math.log(2), 0, 0].map((p) => Float32Array.of(p));
-    const { reasons } = answer('only', null, oneRow({ market: 10, fair: 40, parts }));
-    expect(reasons.map((reason) => [reason.group, reason.amount])).toEqual([
-      ['market', 15],
-      ['set', 15],
-    ]);
-  });
-});
-
 test('the binary search finds a day exactly when it is there', () => {
   const days = fc
     .uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1 })
@@ -151,20 +92,3 @@ test('the binary search finds a day exactly when it is there', () => {
     }),
   );
 });
-
-function oneRow(given: { market: number; fair: number; parts: Float32Array[] }) {
-  const base = sampleModel({ cards: ['only'], days: 1 });
-  const [market_part, set_part, listings_part, own_part] = given.parts;
-  const table = {
-    ...base.table,
-    market: Float64Array.of(given.market),
-    fair: Float64Array.of(given.fair),
-    market_part,
-    set_part,
-    listings_part,
-    own_part,
-    flags: Uint16Array.of(0),
-  } as PredictionTable;
-  const loaded: LoadedModel = { manifest: base.manifest, table, terms: [] };
-  return servingModel(loaded, 'x');
-}

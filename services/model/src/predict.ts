@@ -1,12 +1,15 @@
-import { flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
+import { DEFAULT_EXPLAIN, flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
-import { roundChance, roundPrice } from './cents.ts';
-import { reasonsFor } from './reasons.ts';
+import { explanation } from './explanation.ts';
+import { roundChance, roundPrice } from './rounding.ts';
 import { rowOfDay, type ServingModel } from './serving-model.ts';
 
 /** The prediction for a card on a day (the card's latest when none is named), or the problem that there is none. */
-export function predict(model: ServingModel, { card_id, date }: PredictRequest): Prediction | HttpProblem {
+export function predict(
+  model: ServingModel,
+  { card_id, date, explain = DEFAULT_EXPLAIN }: PredictRequest,
+): Prediction | HttpProblem {
   const { table, manifest } = model;
   const card = model.card_of.get(card_id);
   if (card === undefined) return new HttpProblem('unknown_card', `Unknown card_id: ${card_id}`);
@@ -33,6 +36,6 @@ export function predict(model: ServingModel, { card_id, date }: PredictRequest):
     source: manifest.source,
     simulated: manifest.simulated,
     flags: flagNames(table.flags[row]!),
-    reasons: reasonsFor(model, card, row),
+    ...explanation(model, card, row, explain),
   };
 }

@@ -2,6 +2,7 @@ import {
   BATCH_MAX,
   CardsSchema,
   ListCardsSchema,
+  ModelCurvesSchema,
   ModelHealthSchema,
   PredictionSchema,
   PredictRequestSchema,
@@ -18,7 +19,7 @@ import type { ServingModel } from './serving-model.ts';
 const BatchSchema = z.array(PredictRequestSchema).max(BATCH_MAX);
 const BatchBodySchema = z.union([BatchSchema, z.object({ requests: BatchSchema })]);
 
-/** `POST /predict`, `POST /batch_predict`, `GET /cards`, `GET /list_cards`, `GET /health` and `POST /reload`. */
+/** `POST /predict`, `POST /batch_predict`, `GET /model`, `GET /cards`, `GET /list_cards`, `GET /health`, `POST /reload`. */
 export function addRoutes(app: App, holder: ModelHolder): void {
   app.post(
     '/predict',
@@ -58,6 +59,20 @@ export function addRoutes(app: App, holder: ModelHolder): void {
         return answer instanceof HttpProblem ? problemBody(answer, request.id) : answer;
       });
     },
+  );
+
+  app.get(
+    '/model',
+    {
+      schema: {
+        summary: 'How the values of terms become a fair price: the curves of the model that serves',
+        tags: ['model'],
+        response: { 200: ModelCurvesSchema },
+      },
+      config: { problems: ['model_not_loaded'] },
+      serializerCompiler: () => (text) => text as string,
+    },
+    async (_request, reply) => reply.type('application/json; charset=utf-8').send(loaded(holder).curves_json as never),
   );
 
   app.get(

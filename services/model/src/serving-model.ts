@@ -1,5 +1,6 @@
-import type { ModelManifest } from '@pokewatch/contracts';
-import type { LoadedModel, PredictionTable, TermRow } from '@pokewatch/store';
+import { type ModelManifest, type ModelTerm, PART_GROUPS, type TermColumns } from '@pokewatch/contracts';
+import type { LoadedModel, PredictionTable } from '@pokewatch/store';
+import { sayUsual } from './words.ts';
 
 /** A model version as it is served: immutable, so that an answer made from it is whole. */
 export interface ServingModel {
@@ -10,20 +11,40 @@ export interface ServingModel {
   readonly card_ids: readonly string[];
   /** Number of a card in `table.cards`. */
   readonly card_of: ReadonlyMap<string, number>;
-  /** Terms of a card's latest prediction. */
-  readonly terms_of: ReadonlyMap<string, readonly TermRow[]>;
+  /** Terms of each card's latest prediction. */
+  readonly terms: TermColumns;
+  /** What is known of each term, in the order of `terms.names`, and the number of its group in `PART_GROUPS`. */
+  readonly inputs: readonly ModelTerm[];
+  /** What is usual of each, in words. */
+  readonly usual: readonly string[];
+  readonly group_of: Uint8Array;
+  readonly restlessness: LoadedModel['curves']['restlessness'];
+  /** The answer of `GET /model`. */
+  readonly curves_json: string;
 }
 
-/** Indexes a loaded version for serving. */
+/** Indexes a loaded version for serving. @throws when its explanations have terms that its curves do not know */
 export function servingModel(loaded: LoadedModel, manifest_sha256: string): ServingModel {
-  const card_ids = loaded.table.cards.map((card) => card.card_id);
+  const { manifest, table, terms, curves } = loaded;
+  const card_ids = table.cards.map((card) => card.card_id);
+  const known = new Map(curves.terms.map((term) => [term.term, term]));
+  const inputs = terms.names.map((name) => {
+    const input = known.get(name);
+    if (input === undefined) throw new Error(`model ${manifest.version} says nothing of its term ${name}`);
+    return input;
+  });
   return {
-    manifest: loaded.manifest,
+    manifest,
     manifest_sha256,
-    table: loaded.table,
+    table,
     card_ids,
     card_of: new Map(card_ids.map((id, index) => [id, index])),
-    terms_of: Map.groupBy(loaded.terms, (term) => term.card_id),
+    terms,
+    inputs,
+    usual: inputs.map(sayUsual),
+    group_of: Uint8Array.from(inputs, ({ group }) => PART_GROUPS.indexOf(group)),
+    restlessness: curves.restlessness,
+    curves_json: JSON.stringify(curves),
   };
 }
 

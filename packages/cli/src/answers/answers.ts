@@ -1,7 +1,9 @@
 import {
   BATCH_MAX,
+  DEFAULT_EXPLAIN,
   ERRORS,
   type ErrorCode,
+  type Explain,
   type FairPrice,
   type ModelManifest,
   type Problem,
@@ -24,9 +26,9 @@ export interface Answers {
    * The answer for a card on a day (its latest when none is named).
    * @throws unknown_card with the nearest known id, or no_data_for_date with the days there are.
    */
-  fairPrice(card_id: string, date?: string): Promise<FairPrice>;
-  /** The latest answer for every card, in the order of their ids. */
-  all(): Promise<NamedFairPrice[]>;
+  fairPrice(card_id: string, date?: string, explain?: Explain): Promise<FairPrice>;
+  /** The latest answer for every card, in the order of their ids, with as much of its explanation as is asked for. */
+  all(explain: Explain): Promise<NamedFairPrice[]>;
   /** What is known of a card itself. */
   card(card_id: string): PredictedCard | undefined;
   close(): Promise<void>;
@@ -56,21 +58,21 @@ export async function openAnswers(settings: Settings): Promise<Answers> {
 
   return {
     manifest: loaded.manifest,
-    async fairPrice(card_id, date) {
+    async fairPrice(card_id, date, explain = DEFAULT_EXPLAIN) {
       const card = cards.get(card_id);
       if (card === undefined) throw unknownCard(card_id, [...cards.keys()]);
       try {
-        return await ask<FairPrice>('/fair_price', date === undefined ? { card_id } : { card_id, date });
+        return await ask<FairPrice>('/fair_price', { card_id, explain, ...(date === undefined ? {} : { date }) });
       } catch (error) {
         if (!(error instanceof PokewatchError) || error.code !== 'no_data_for_date') throw error;
         throw noSuchDay(card, loaded, date);
       }
     },
-    async all() {
+    async all(explain) {
       const found: NamedFairPrice[] = [];
       const ids = [...cards.keys()];
       for (let start = 0; start < ids.length; start += BATCH_MAX) {
-        const batch = ids.slice(start, start + BATCH_MAX).map((card_id) => ({ card_id }));
+        const batch = ids.slice(start, start + BATCH_MAX).map((card_id) => ({ card_id, explain }));
         for (const answer of await ask<(FairPrice | Problem)[]>('/fair_price/batch', batch)) {
           if ('code' in answer) throw problemError(answer);
           found.push({ ...answer, name: cards.get(answer.card_id)?.name ?? '' });

@@ -1,9 +1,11 @@
-import type { FairPrice, Reason } from '@pokewatch/contracts';
+import type { FairPrice } from '@pokewatch/contracts';
 import type { PredictedCard } from '@pokewatch/store';
 import type { Context } from '../context.ts';
-import { percent, price, signed } from '../screen/amounts.ts';
+import { percent, price } from '../screen/amounts.ts';
+import { explanationLines } from '../screen/explanation-lines.ts';
 import { oneLine, tableLines } from '../screen/table.ts';
 import { openAnswers } from './answers.ts';
+import { cardHeading } from './card-heading.ts';
 
 /**
  * Prints the answer for one card on a day, its latest when none is named; as JSON it is what the gateway answers.
@@ -25,11 +27,9 @@ export async function printFairPrice(
   }
 }
 
-function describe(answer: FairPrice, card: PredictedCard | undefined, { paint }: Context): string[] {
-  const about = card === undefined ? [] : [card.name, card.set_name, card.number, card.printing];
+function describe(answer: FairPrice, card: PredictedCard | undefined, context: Context): string[] {
   const lines = [
-    paint('bold', oneLine(about.filter((text) => text !== '').join(', ') || answer.card_id)),
-    ...(answer.simulated ? [paint('yellow', 'SIMULATED market, not real prices')] : []),
+    ...cardHeading(answer, card, context),
     '',
     ...tableLines(
       [{ title: 'day' }, { title: answer.date }],
@@ -44,22 +44,6 @@ function describe(answer: FairPrice, card: PredictedCard | undefined, { paint }:
   ];
   const { buy, sell, flip } = answer.verdicts;
   lines.push('', ...[buy, sell, flip].map((verdict) => oneLine(verdict.text)));
-  lines.push(...reasonLines(answer.reasons));
+  lines.push(...explanationLines(answer, { exact: false }));
   return [...lines, '', `model ${answer.model_version}, with data to ${answer.as_of}, source ${answer.source}`];
-}
-
-/** Smaller reasons than the strongest few are summed up; `--json` has them all. */
-const REASONS_SHOWN = 8;
-
-function reasonLines(reasons: readonly Reason[]): string[] {
-  if (reasons.length === 0) return [];
-  const priced = reasons.filter((reason) => reason.group !== 'data');
-  const rest = priced.slice(REASONS_SHOWN);
-  const rows = priced.slice(0, REASONS_SHOWN).map(({ group, amount, text }) => [signed(amount), group, text]);
-  if (rest.length > 0) {
-    const sum = rest.reduce((total, reason) => total + reason.amount, 0);
-    rows.push([signed(sum), '', `${rest.length} smaller reasons`]);
-  }
-  for (const { group, text } of reasons.filter((reason) => reason.group === 'data')) rows.push(['', group, text]);
-  return ['', 'why', ...tableLines([{ title: '', align: 'right' }, { title: '' }, { title: '' }], rows).slice(1)];
 }

@@ -23,7 +23,7 @@ export async function printSignals(context: Context, asked: Asked): Promise<void
     POKEWATCH_SELL_THRESHOLD_PCT: sell_threshold_pct,
   });
   try {
-    const served = await answers.all();
+    const served = await answers.all(asked.json ? 'short' : 'none');
     const cards = byDeviation(asked.all ? served : ofInterest(context, served));
     const { version, source, simulated, horizon_days, last_date } = answers.manifest;
     if (asked.json) {

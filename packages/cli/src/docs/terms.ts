@@ -17,6 +17,15 @@ const WORDS: readonly (readonly [string, string])[] = [
     'the answer to buy now or wait, sell now or later, flip or not, each with the price up to which it holds',
   ],
   ['reason', 'a part of log(fair / market) in money; the amounts of an answer add up to fair − market to the cent'],
+  ['log return', 'ln(fair / market); parts of it add up, as parts of a price do not. 0.01 is about one per cent'],
+  [
+    'curve',
+    'how the value of a term becomes log return: straight lines between knots, level beyond; `GET /model` has all',
+  ],
+  [
+    'restlessness',
+    'by how much a card’s own terms count more than a usual card’s: 0.3 plus 25 times its mean daily move of 30 days',
+  ],
   ['as of', 'the last day of data that the model that spoke had seen when it was fitted'],
   ['watch-list', '`config/cards.yaml`: the cards that are followed, each with one printing'],
   ['source', 'where prices come from; features and models are made from one source, never from a mixture'],

@@ -35,7 +35,7 @@ function model(source: string): void {
     last_date: '2026-01-02',
     code_version: '0.1.0',
     metrics: {},
-    gate: { passed: true, checks: [] },
+    gate: { passed: true, checks: [], notes: [] },
     files: [],
   };
   publishFile(join(layout.model(root, 'v1'), MANIFEST), jsonText(manifest));

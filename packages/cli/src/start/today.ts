@@ -22,7 +22,7 @@ export interface Today {
 export async function readToday(context: Context): Promise<Today> {
   const answers = await openAnswers(context.settings());
   try {
-    const all = await answers.all();
+    const all = await answers.all('none');
     const wanted = ofInterest(context, all);
     const shown = byDeviation(wanted.length > ALL_UP_TO ? strongest(wanted, SHOWN) : wanted);
     const lines = ['', ...tableHeading(wanted, answers.manifest, context), '', ...signalTable(shown, context)];

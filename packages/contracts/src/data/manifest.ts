@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CurvesSettingsSchema } from './curves-settings.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const day = z.iso.date();
@@ -35,11 +36,55 @@ export const MetricSchema = z.object({
 });
 export type Metric = z.infer<typeof MetricSchema>;
 
+const bound = z.number().nullable();
+
+/**
+ * One check of the gate: what was found (`value` with its 90 % interval on `n` rows), the rule it was held to, and both in
+ * words. Null where there is no such figure.
+ */
+export const GateCheckSchema = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  value: bound.default(null),
+  lower: bound.default(null),
+  upper: bound.default(null),
+  n: z.int().nullable().default(null),
+  rule: z.string().default(''),
+  text: z.string(),
+});
+export type GateCheck = z.infer<typeof GateCheckSchema>;
+
+/** Whether a model may serve. `notes` is what a person should know of it that refuses nothing. */
 export const GateSchema = z.object({
   passed: z.boolean(),
-  checks: z.array(z.object({ name: z.string(), passed: z.boolean(), text: z.string() })),
+  checks: z.array(GateCheckSchema),
+  notes: z.array(z.string()).default([]),
 });
 export type Gate = z.infer<typeof GateSchema>;
+
+const RankAndErrorSchema = z.object({ ic: MetricSchema, ic_within_day: MetricSchema, mae_over_naive: MetricSchema });
+
+/**
+ * What listings are worth on these data. Shares are of card-days with a lowest or median listing: on the newest days, and on
+ * the days that were judged. `with` and `without` are figures on the same card-days, all of them with listings: of the
+ * whole model (the default one where the version's own has no such part), and of its part that reads the price history
+ * alone. Null where that cannot be told.
+ */
+export const ListingsWorthSchema = z.object({
+  recent_share: z.number().nullable(),
+  judged_share: z.number().nullable(),
+  with: RankAndErrorSchema.nullable(),
+  without: RankAndErrorSchema.nullable(),
+});
+export type ListingsWorth = z.infer<typeof ListingsWorthSchema>;
+
+/** How the model learned: the forecaster, its settings where it has any, and the tuning that they come from. */
+export const ForecasterFactsSchema = z.object({
+  name: z.string(),
+  settings: CurvesSettingsSchema.nullable(),
+  tuning_id: z.string().nullable(),
+});
+export type ForecasterFacts = z.infer<typeof ForecasterFactsSchema>;
 
 /** `models/<version>/manifest.json`. */
 export const ModelManifestSchema = z.object({
@@ -58,6 +103,16 @@ export const ModelManifestSchema = z.object({
   code_version: z.string(),
   metrics: z.record(z.string(), MetricSchema),
   gate: GateSchema,
+  /** Hash of all that the version was made from; absent in versions of an older format, like all that follows. */
+  input_sha256: sha256.optional(),
+  forecaster: ForecasterFactsSchema.optional(),
+  /** False where an older model speaks for newer days, because its successor was refused. */
+  refitted: z.boolean().optional(),
+  /** Last day that the model of the newest predictions had seen when it was fitted. */
+  fitted_as_of: day.optional(),
+  /** The champion of that time, with which it was compared. */
+  champion: z.string().nullable().optional(),
+  listings: ListingsWorthSchema.optional(),
   files: z.array(FileEntrySchema),
 });
 export type ModelManifest = z.infer<typeof ModelManifestSchema>;

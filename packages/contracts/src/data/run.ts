@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const JobNameSchema = z.enum(['collector', 'import', 'preprocess', 'train', 'backtest']);
+export const JobNameSchema = z.enum(['collector', 'import', 'preprocess', 'train', 'tune', 'backtest']);
 export type JobName = z.infer<typeof JobNameSchema>;
 
 /** `runs/<run id>.json`: what one run of a job did. `counts` are rows, cards, requests and so on, by name. */

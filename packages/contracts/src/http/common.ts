@@ -14,22 +14,3 @@ export type Signal = z.infer<typeof SignalSchema>;
 
 /** A chance, from 0 to 1. */
 export const ChanceSchema = z.number().min(0).max(1);
-
-/** What a part of the fair value comes from. */
-export const ReasonGroupSchema = z.enum(['market', 'set', 'listings', 'own', 'data']);
-export type ReasonGroup = z.infer<typeof ReasonGroupSchema>;
-
-/**
- * One reason for the distance between market and fair price. `amount` is in the card's currency; the amounts of
- * one answer add up to `fair_price − market_price` to the cent. Reasons about the data carry no amount of their own (0).
- */
-export const ReasonSchema = z
-  .object({
-    group: ReasonGroupSchema,
-    term: z.string(),
-    text: z.string(),
-    log_return: z.number(),
-    amount: z.number(),
-  })
-  .meta({ id: 'Reason' });
-export type Reason = z.infer<typeof ReasonSchema>;

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { CardIdSchema, DaySchema, SignalSchema } from './common.ts';
 import { VerdictsSchema } from './decision.ts';
+import { ExplainSchema } from './explanation.ts';
 import { PredictionDetailSchema } from './model.ts';
 
+/** `explain` says how much of its explanation the answer is to carry: `short` unless it says otherwise. */
 export const FairPriceRequestSchema = z
-  .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional() })
+  .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional(), explain: ExplainSchema.optional() })
   .meta({ id: 'FairPriceRequest' });
 export type FairPriceRequest = z.infer<typeof FairPriceRequestSchema>;
 

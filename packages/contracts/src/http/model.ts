@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { CardIdSchema, ChanceSchema, DaySchema, ReasonSchema } from './common.ts';
+import { CardIdSchema, ChanceSchema, DaySchema } from './common.ts';
+import { ExplainSchema, ExplanationSchema } from './explanation.ts';
 
+/** `explain` says how much of its explanation the answer is to carry: `short` unless it says otherwise. */
 export const PredictRequestSchema = z
-  .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional() })
+  .object({ card_id: CardIdSchema, date: DaySchema.nullable().optional(), explain: ExplainSchema.optional() })
   .meta({ id: 'PredictRequest' });
 export type PredictRequest = z.infer<typeof PredictRequestSchema>;
 
@@ -26,7 +28,7 @@ export const PredictionDetailSchema = z.object({
   source: z.string(),
   simulated: z.boolean(),
   flags: z.array(z.string()),
-  reasons: z.array(ReasonSchema),
+  ...ExplanationSchema.shape,
 });
 
 /** `as_of` is the last day of data that the model that spoke had seen; `simulated` is true for the demo market. */

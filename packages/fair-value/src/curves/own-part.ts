@@ -1,9 +1,11 @@
+import type { CurvesSettings, Restlessness } from '@pokewatch/contracts';
 import { medianInPlace } from '../median.ts';
 import { type SplitTarget, TARGET_CLIP } from '../split-target.ts';
 import type { TermTable } from '../term-store.ts';
-import { termIndices } from '../terms/catalogue.ts';
-import { curveAt, placeKnots } from './basis.ts';
-import { type CurveOptions, fitLocated, locateAll } from './solve.ts';
+import { TERMS, termIndices } from '../terms/catalogue.ts';
+import { curveAt } from './basis.ts';
+import { locateTerms } from './located.ts';
+import { fitLocated } from './solve.ts';
 
 /** One fitted curve: heights (log return) at ascending knots of a term, straight between them and level beyond. */
 export interface Curve {
@@ -21,11 +23,6 @@ export interface OwnRows {
 /** The size of a move in which curves are measured: the usual one of a card over two weeks. */
 const USUAL_SCALE = 0.1;
 
-/** A card's scale: this much plus so many times its mean daily move (itself up to 10 %). */
-const SCALE_FLOOR = 0.03;
-const SCALE_STEPS = 2.5;
-const MOST_STEP = 0.1;
-
 /** The floor within the log of the `vol_30` term, and the daily move of a card for which it is unknown. */
 const VOL_FLOOR = 0.002;
 const UNKNOWN_STEP = 0.022;
@@ -36,10 +33,24 @@ const [VOLATILITY] = termIndices(['vol_30']) as [number];
  * By how much a card's contributions are larger than the curves say: the same sign means a larger move on a restless
  * card than on a still one. 1 for a card of the usual restlessness.
  */
-export function restlessness(table: TermTable, row: number): number {
+export function restlessness(table: TermTable, row: number, settings: CurvesSettings): number {
   const volatility = table.columns[VOLATILITY]![row]!;
   const step = Number.isNaN(volatility) ? UNKNOWN_STEP : Math.max(0, Math.exp(volatility) - VOL_FLOOR);
-  return (SCALE_FLOOR + SCALE_STEPS * Math.min(MOST_STEP, step)) / USUAL_SCALE;
+  const { restless_floor, restless_steps, restless_most_step } = settings;
+  return (restless_floor + restless_steps * Math.min(restless_most_step, step)) / USUAL_SCALE;
+}
+
+/** The formula of `restlessness` with its numbers. */
+export function restlessnessFormula(settings: CurvesSettings): Restlessness {
+  return {
+    term: TERMS[VOLATILITY]!.name,
+    floor: settings.restless_floor,
+    steps: settings.restless_steps,
+    most_step: settings.restless_most_step,
+    usual: USUAL_SCALE,
+    log_floor: VOL_FLOOR,
+    unknown_step: UNKNOWN_STEP,
+  };
 }
 
 /**
@@ -53,18 +64,17 @@ export function fitOwnPart(
   split: SplitTarget,
   { rows, weight }: OwnRows,
   terms: readonly number[],
-  knot_count: number,
-  options: CurveOptions,
+  settings: CurvesSettings,
 ): Curve[] {
-  const columns = terms.map((term) => Float32Array.from(rows, (row) => table.columns[term]![row]!));
-  const knots = columns.map((column) => placeKnots(column, knot_count));
-  const places = columns.map((column, i) => locateAll(column, knots[i]!));
-  const unit = Float64Array.from(rows, (row) => restlessness(table, row));
+  const located = locateTerms(table, rows, terms, settings.knots);
+  const knots = located.map((one) => one.knots);
+  const places = located.map((one) => one.places);
+  const unit = Float64Array.from(rows, (row) => restlessness(table, row, settings));
   const within_set = Float64Array.from(rows, (row, i) => split.own[row]! / unit[i]!);
   const within_day = centredWithinDay(table, label, rows).map((target, i) => target / unit[i]!);
   const scaled_weight = weight.map((value, i) => value * Math.sqrt(unit[i]!));
-  const first = fitLocated(places, knots, within_set, scaled_weight, options);
-  const again = { ...options, sweeps: Math.ceil(options.sweeps / 2) };
+  const first = fitLocated(places, knots, within_set, scaled_weight, settings);
+  const again = { ...settings, sweeps: Math.ceil(settings.sweeps / 2) };
   const second = fitLocated(places, knots, within_day, scaled_weight, again, first);
   return terms.flatMap((term, i) => {
     if (knots[i]!.length === 0) return [];

@@ -59,63 +59,93 @@ export function fitLocated(
   return heights.map((of) => Array.from(of));
 }
 
-/** Where each row's value lies between the knots of one term, as `locate` says it. */
+/**
+ * Where the rows' known values lie between the knots of one term, interval by interval: those between knot `k` and the
+ * next stand from `start[k]` to below `start[k + 1]`, `row` says which rows they are (ascending) and `share` how far each
+ * is on the way to the next knot. In this order the sums of an interval stay in registers.
+ */
 export interface Places {
-  readonly place: Int8Array;
+  readonly start: Int32Array;
+  readonly row: Int32Array;
   readonly share: Float32Array;
 }
 
 /** `locate` for a whole column. */
 export function locateAll(column: Float32Array, knots: readonly number[]): Places {
+  const intervals = Math.max(0, knots.length - 1);
   const place = new Int8Array(column.length);
   const share = new Float32Array(column.length);
+  const start = new Int32Array(intervals + 1);
   for (let row = 0; row < column.length; row++) {
     const at = locate(knots, column[row]!);
     place[row] = at.place;
     share[row] = at.share;
+    if (at.place >= 0) start[at.place + 1]!++;
   }
-  return { place, share };
+  for (let k = 0; k < intervals; k++) start[k + 1] = start[k + 1]! + start[k]!;
+  const next = start.slice();
+  const known = start[intervals]!;
+  const sorted: Places = { start, row: new Int32Array(known), share: new Float32Array(known) };
+  for (let row = 0; row < column.length; row++) {
+    if (place[row]! < 0) continue;
+    const i = next[place[row]!]!++;
+    sorted.row[i] = row;
+    sorted.share[i] = share[row]!;
+  }
+  return sorted;
 }
 
 /** One step for one curve: its best heights given all others. `left` is what remains of the target, kept up to date. */
 function improve(
   heights: Float64Array,
-  { place, share }: Places,
+  places: Places,
   left: Float64Array,
   pull: Float64Array,
   total: number,
   { smooth, shrink }: CurveOptions,
 ): void {
   const n = heights.length;
-  const diagonal = new Float64Array(n + 1);
-  const beside = new Float64Array(n + 1);
-  const gradient = new Float64Array(n + 1);
-  for (let row = 0; row < left.length; row++) {
-    const k = place[row]!;
-    if (k < 0) continue;
-    const b = share[row]!;
-    const a = 1 - b;
-    const w = pull[row]!;
-    const wr = w * left[row]!;
-    diagonal[k] = diagonal[k]! + w * a * a;
-    diagonal[k + 1] = diagonal[k + 1]! + w * b * b;
-    beside[k] = beside[k]! + w * a * b;
-    gradient[k] = gradient[k]! + a * wr;
-    gradient[k + 1] = gradient[k + 1]! + b * wr;
+  const diagonal = new Float64Array(n);
+  const beside = new Float64Array(n);
+  const gradient = new Float64Array(n);
+  const { start, row, share } = places;
+  for (let k = 0; k + 1 < n; k++) {
+    // Sums of weights and of weighted errors, plain and times the share (and its square).
+    let [w0, w1, w2, e0, e1] = [0, 0, 0, 0, 0];
+    const end = start[k + 1]!;
+    for (let i = start[k]!; i < end; i++) {
+      const at = row[i]!;
+      const b = share[i]!;
+      const w = pull[at]!;
+      const e = w * left[at]!;
+      const wb = w * b;
+      w0 += w;
+      w1 += wb;
+      w2 += wb * b;
+      e0 += e;
+      e1 += e * b;
+    }
+    diagonal[k] = diagonal[k]! + w0 - 2 * w1 + w2;
+    diagonal[k + 1] = w2;
+    beside[k] = w1 - w2;
+    gradient[k] = gradient[k]! + e0 - e1;
+    gradient[k + 1] = e1;
   }
   const step = solveStep(heights, diagonal, beside, gradient, (shrink * total) / n, (smooth * total) / n);
   for (let k = 0; k < n; k++) heights[k] = heights[k]! + step[k]!;
-  takeAway(step, { place, share }, left);
+  takeAway(step, places, left);
 }
 
 /** Subtracts a curve from what is left of the target. */
-function takeAway(curve: Float64Array, { place, share }: Places, left: Float64Array): void {
-  if (curve.length === 0) return;
-  for (let row = 0; row < left.length; row++) {
-    const k = place[row]!;
-    if (k < 0) continue;
-    const b = share[row]!;
-    left[row] = left[row]! - (curve[k]! * (1 - b) + curve[k + 1]! * b);
+function takeAway(curve: Float64Array, { start, row, share }: Places, left: Float64Array): void {
+  for (let k = 0; k + 1 < curve.length; k++) {
+    const height = curve[k]!;
+    const rise = curve[k + 1]! - height;
+    const end = start[k + 1]!;
+    for (let i = start[k]!; i < end; i++) {
+      const at = row[i]!;
+      left[at] = left[at]! - (height + rise * share[i]!);
+    }
   }
 }
 

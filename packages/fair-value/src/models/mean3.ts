@@ -3,6 +3,16 @@ import type { TermStore } from '../term-store.ts';
 
 const QUOTES = 3;
 
+const TERM = {
+  name: 'mean_of_3',
+  group: 'own',
+  definition: 'mean of the last three market prices, over the market price',
+  unit: 'log return',
+} as const;
+
+/** A mean that is farther away than this was never met: the term adds its own value. */
+const FARTHEST = 10;
+
 /** Mean of the last three quotes up to and including the day; NaN when there are fewer. */
 function meanOfLast(store: TermStore, card: number, day: number): number {
   const { market, suspect, days } = store.panel;
@@ -37,17 +47,15 @@ const model: PointModel = {
     const value = logReturn(store, table.card[row]!, table.day[row]!);
     const known = Number.isFinite(value);
     return {
-      terms: [
-        {
-          name: 'mean_of_3',
-          group: 'own',
-          definition: 'mean of the last three market prices, over the market price',
-          unit: 'log return',
-          value: known ? value : null,
-          log_return: known ? value : 0,
-        },
-      ],
-      missing: known ? [] : ['mean_of_3'],
+      terms: [{ ...TERM, value: known ? value : null, log_return: known ? value : 0 }],
+      missing: known ? [] : [TERM.name],
+    };
+  },
+  curves: () => {
+    const line = [-FARTHEST, FARTHEST];
+    return {
+      restlessness: null,
+      speakers: [{ speaker: 'full', curves: [{ ...TERM, scaled: false, knots: line, heights: line }] }],
     };
   },
   toJSON: () => ({}),

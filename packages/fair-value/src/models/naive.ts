@@ -8,6 +8,7 @@ const model: PointModel = {
     return points;
   },
   explain: () => ({ terms: [], missing: [] }),
+  curves: () => ({ restlessness: null, speakers: [] }),
   toJSON: () => ({}),
 };
 

@@ -1,11 +1,12 @@
 import { fitRows, knownLabels } from '../fit-rows.ts';
 import type { ExplainedTerm } from '../forecaster.ts';
 import { huberRidge } from '../linear.ts';
+import { lineCurve } from '../point-curves.ts';
 import { emptyPoints, type PointForecaster, type PointModel } from '../point-model.ts';
 import { splitTarget } from '../split-target.ts';
 import type { TermTable } from '../term-store.ts';
 import { TERMS, termIndices } from '../terms/catalogue.ts';
-import { explainTiming, fitTiming, type TimingState, timingAt } from '../timing.ts';
+import { explainTiming, fitTiming, type TimingState, timingAt, timingCurves } from '../timing.ts';
 
 const OWN = termIndices([
   'gap_mid',
@@ -49,12 +50,23 @@ const SET = termIndices([
 ]);
 const ALL = [...MARKET, ...SET, ...OWN];
 
-const CLIP = 4;
-const PENALTY = 0.05;
-const TIMING_PENALTY = 1;
-const HUBER_WIDTH = 0.05;
+/** How the model learns: all penalties are in units of the terms' own information. */
+export interface RidgeSettings {
+  /** Term values count up to this many times their spread. */
+  readonly clip: number;
+  /** Penalty on the coefficients of a card's own terms. */
+  readonly penalty: number;
+  /** Penalty on the coefficients that foretell how sets and the market move. */
+  readonly timing_penalty: number;
+  /** Errors beyond this log return count linearly (Huber's loss). */
+  readonly huber: number;
+}
+
+/** The settings that are used unless others are asked for. */
+const RIDGE_DEFAULTS: RidgeSettings = { clip: 4, penalty: 0.05, timing_penalty: 1, huber: 0.05 };
 
 interface RidgeState {
+  readonly settings: RidgeSettings;
   readonly market: TimingState;
   readonly set: TimingState;
   readonly mean: readonly number[];
@@ -63,26 +75,32 @@ interface RidgeState {
 }
 
 /** A line for each of a few dozen terms, with the target split in market, set and own part. */
-export const ridgePoint: PointForecaster = {
-  name: 'ridge',
-  fit: (store, as_of_day, horizon_days) => {
-    const table = store.keep('fit|ridge', ALL, () => fitRows(store));
-    const label = knownLabels(store, table, horizon_days, as_of_day);
-    const split = splitTarget(table, label, store.groups, () => true);
-    const weight = split.own.map((target) => (!Number.isNaN(target) ? 1 : 0));
-    const { mean, scale } = standards(table, weight);
-    const columns = OWN.map((term, i) => table.columns[term]!.map((value) => standard(value, mean[i]!, scale[i]!)));
-    const target = split.own.map((value) => (!Number.isNaN(value) ? value : 0));
-    return ridgeModel({
-      market: fitTiming(table, split.markets, MARKET, TIMING_PENALTY),
-      set: fitTiming(table, split.sets, SET, TIMING_PENALTY),
-      mean,
-      scale,
-      beta: Array.from(huberRidge({ columns, target, weight }, PENALTY, HUBER_WIDTH)),
-    });
-  },
-  fromJSON: (state) => ridgeModel(state as RidgeState),
-};
+export function ridgePoint(settings: RidgeSettings = RIDGE_DEFAULTS): PointForecaster {
+  const { clip, penalty, timing_penalty, huber } = settings;
+  return {
+    name: 'ridge',
+    fit: (store, as_of_day, horizon_days) => {
+      const table = store.keep('fit|ridge', ALL, () => fitRows(store));
+      const label = knownLabels(store, table, horizon_days, as_of_day);
+      const split = splitTarget(store, table, label);
+      const weight = split.own.map((target) => (!Number.isNaN(target) ? 1 : 0));
+      const { mean, scale } = standards(table, weight);
+      const columns = OWN.map((term, i) =>
+        table.columns[term]!.map((value) => standard(value, mean[i]!, scale[i]!, clip)),
+      );
+      const target = split.own.map((value) => (!Number.isNaN(value) ? value : 0));
+      return ridgeModel({
+        settings,
+        market: fitTiming(table, split.markets, MARKET, timing_penalty),
+        set: fitTiming(table, split.sets, SET, timing_penalty),
+        mean,
+        scale,
+        beta: Array.from(huberRidge({ columns, target, weight }, penalty, huber)),
+      });
+    },
+    fromJSON: (state) => ridgeModel(state as RidgeState),
+  };
+}
 
 function standards(table: TermTable, weight: Float64Array): { mean: number[]; scale: number[] } {
   const mean: number[] = [];
@@ -108,13 +126,13 @@ function standards(table: TermTable, weight: Float64Array): { mean: number[]; sc
 }
 
 /** A missing value stands at the mean, so that it adds nothing. */
-function standard(value: number, mean: number, scale: number): number {
-  return !Number.isNaN(value) ? Math.max(-CLIP, Math.min(CLIP, (value - mean) / scale)) : 0;
+function standard(value: number, mean: number, scale: number, clip: number): number {
+  return !Number.isNaN(value) ? Math.max(-clip, Math.min(clip, (value - mean) / scale)) : 0;
 }
 
 function ridgeModel(state: RidgeState): PointModel {
   const at = (table: TermTable, row: number, i: number) =>
-    state.beta[i]! * standard(table.columns[OWN[i]!]![row]!, state.mean[i]!, state.scale[i]!);
+    state.beta[i]! * standard(table.columns[OWN[i]!]![row]!, state.mean[i]!, state.scale[i]!, state.settings.clip);
   return {
     terms: ALL,
     predict: (_store, table) => {
@@ -145,6 +163,13 @@ function ridgeModel(state: RidgeState): PointModel {
       });
       const terms = [...explainTiming(state.market, table, row), ...explainTiming(state.set, table, row), ...own];
       return { terms, missing: terms.filter(({ value }) => value === null).map(({ name }) => name) };
+    },
+    curves: () => {
+      const own = OWN.map((term, i) =>
+        lineCurve(term, state.beta[i]!, state.scale[i]!, state.settings.clip, state.mean[i]!),
+      );
+      const curves = [...timingCurves(state.market), ...timingCurves(state.set), ...own];
+      return { restlessness: null, speakers: [{ speaker: 'full', curves }] };
     },
     toJSON: () => state,
   };

@@ -1,5 +1,6 @@
 import type { Panel } from '../panel.ts';
-import { change, minus, rollingMean } from './rolling.ts';
+import { takeColumn } from './column-room.ts';
+import { absolute, change, minus, rollingMean } from './rolling.ts';
 
 /** A quote is carried over at most this many missing days; beyond that the series has a hole. */
 const CARRY_DAYS = 10;
@@ -15,6 +16,10 @@ export interface CardSeries {
   readonly mid: Float64Array;
   /** Change of the log market price since the day before. */
   readonly step: Float64Array;
+  readonly step_size: Float64Array;
+  /** The same of the log listings. */
+  readonly low_step: Float64Array;
+  readonly mid_step: Float64Array;
   /** Mean size of the daily change over 30 days. */
   readonly volatility: Float64Array;
   /** log(mid / market) and its like. */
@@ -31,13 +36,17 @@ export function cardSeries(panel: Panel, card: number): CardSeries {
   const low = filledLog(panel.low, panel.suspect, start, panel.days);
   const mid = filledLog(panel.mid, panel.suspect, start, panel.days);
   const step = change(market, 1);
+  const step_size = absolute(step);
   return {
     days: panel.days,
     market,
     low,
     mid,
     step,
-    volatility: rollingMean(step.map(Math.abs), 30, 5),
+    step_size,
+    low_step: change(low, 1),
+    mid_step: change(mid, 1),
+    volatility: rollingMean(step_size, 30, 5),
     gap_mid: minus(mid, market),
     gap_low: minus(low, market),
     age: ageOf(market),
@@ -45,7 +54,7 @@ export function cardSeries(panel: Panel, card: number): CardSeries {
 }
 
 function filledLog(prices: Float64Array, suspect: Uint8Array, start: number, days: number): Float64Array {
-  const out = new Float64Array(days);
+  const out = takeColumn(days);
   let last = Number.NaN;
   let last_day = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < days; t++) {
@@ -60,9 +69,9 @@ function filledLog(prices: Float64Array, suspect: Uint8Array, start: number, day
 }
 
 function ageOf(market: Float64Array): Float64Array {
-  const out = new Float64Array(market.length).fill(Number.NaN);
-  const first = market.findIndex((value) => !Number.isNaN(value));
-  if (first < 0) return out;
+  const out = takeColumn(market.length).fill(Number.NaN);
+  let first = 0;
+  while (first < market.length && Number.isNaN(market[first]!)) first++;
   for (let t = first; t < market.length; t++) out[t] = t - first;
   return out;
 }

@@ -17,7 +17,6 @@ type TermForm =
   | { readonly kind: 'against_set'; readonly base: number }
   | { readonly kind: 'relatives'; readonly of: Relation; readonly base: number }
   | { readonly kind: 'set'; readonly base: number }
-  | { readonly kind: 'set_age' }
   | { readonly kind: 'market'; readonly base: number };
 
 /** A named input of the models. `source` says which price columns it needs. */
@@ -39,9 +38,7 @@ const AGAINST_SET = [
   'ret_30',
   'ret_60',
   'ret_week_before',
-  'dev_14',
   'dev_30',
-  'dev_60',
   'price',
   'vol_30',
   'gap_mid',
@@ -60,36 +57,27 @@ const AGAINST_SET = [
   'mid_ret_14',
   'mid_ret_30',
   'spread',
-  'low_taken',
-  'low_undercut',
   'mid_over_mean_market',
+  'mid_from_high_60',
+  'mid_from_high_120',
+  'low_from_high_60',
 ] as const;
 
 /** Base columns that speak of a set's and of the market's next move. */
 const TIMING = [
-  'ret_3',
   'ret_7',
   'ret_14',
   'ret_30',
-  'ret_60',
-  'dev_30',
-  'vol_30',
-  'vol_change',
-  'rises_7',
-  'falls_7',
+  'drift_7',
+  'drift_14',
+  'drift_30',
   'gap_mid',
-  'gap_low',
   'gap_mid_dev_30',
-  'gap_low_dev_30',
-  'low_ret_7',
+  'gap_mid_dev_60',
   'low_ret_14',
-  'low_ret_30',
-  'mid_ret_7',
-  'mid_ret_14',
-  'mid_ret_30',
-  'spread',
-  'low_taken',
-  'low_undercut',
+  'mid_drift_7',
+  'mid_drift_14',
+  'mid_drift_30',
 ] as const;
 
 /** Base columns of which the mean over other cards is taken, by relation. */
@@ -183,16 +171,6 @@ function timing(part: 'set' | 'market', name: string): Term {
 export const TERMS: readonly Term[] = [
   ...TIMING.map((name) => timing('market', name)),
   ...TIMING.map((name) => timing('set', name)),
-  {
-    name: 'set_age',
-    group: 'set',
-    part: 'set',
-    unit: 'days',
-    definition:
-      'days since the first quote of the set within the data, unknown where the data start with it, up to 365',
-    source: 'market',
-    form: { kind: 'set_age' },
-  },
   ...BASE_COLUMNS.filter((of) => of.listings).map((of) => plainTerm(of, BASE_COLUMNS.indexOf(of))),
   ...AGAINST_SET.filter((name) => column(name).of.listings).map(againstSet),
   ...allRelatives(true),

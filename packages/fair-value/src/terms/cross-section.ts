@@ -1,15 +1,20 @@
 import type { CardGroups } from '../groups.ts';
-import { medianInPlace } from '../median.ts';
 import type { Panel } from '../panel.ts';
 import { BASE_COLUMNS } from './base.ts';
 import { cardSeries } from './card-series.ts';
 import { MEDIAN_COLUMNS, RELATIONS, RELATIVE_COLUMNS, type Relation } from './catalogue.ts';
+import { withColumnRoom } from './column-room.ts';
+import { dailyMedians } from './daily-medians.ts';
+import { type DearDays, dearDays, speaksForGroup } from './dear-cards.ts';
 
 /** A set's median counts as much as this many further cards at the market's figure: small sets lean on the market. */
 const SET_PRIOR_CARDS = 3;
 
 /** Moves beyond this size count as this size in means over relatives, so that one bad quote does not speak for all. */
 const RELATIVE_CLIP = 0.5;
+
+/** Base columns of a set's cards are held for so many cells at a time: that bounds memory, however large a set is. */
+const MOST_CELLS = 4_000_000;
 
 /** Sums and counts by group and day, from which a card takes its own share away. */
 interface RelativeSums {
@@ -26,8 +31,6 @@ export interface CrossSection {
   readonly set: readonly Float64Array[];
   readonly market: readonly Float64Array[];
   readonly relatives: Readonly<Record<Relation, readonly RelativeSums[]>>;
-  /** First day index with a quote, per set; -1 when there is none. */
-  readonly set_first: Int32Array;
 }
 
 /** A value as it enters means over relatives. */
@@ -35,7 +38,7 @@ export function clipped(value: number): number {
   return Math.max(-RELATIVE_CLIP, Math.min(RELATIVE_CLIP, value));
 }
 
-/** Medians by set and market and sums over relatives, for all days of the panel; works set by set to bound memory. */
+/** Medians by set and market (of dear cards) and sums over relatives, for all days; works set by set to bound memory. */
 export function crossSection(panel: Panel, groups: CardGroups): CrossSection {
   const days = panel.days;
   const table = (count: number) =>
@@ -49,13 +52,14 @@ export function crossSection(panel: Panel, groups: CardGroups): CrossSection {
     set: table(groups.set.count),
     market: table(groups.market.count),
     relatives: { rarity: sums('rarity'), class: sums('class'), species: sums('species') },
-    set_first: new Int32Array(groups.set.count).fill(-1),
   };
   const known = BASE_COLUMNS.map(
     (_, base) => new Int32Array(MEDIAN_COLUMNS.includes(base) ? groups.set.count * days : 0),
   );
   const members = membersOf(groups);
-  for (let set = 0; set < groups.set.count; set++) addSet(panel, groups, result, known, set, members[set]!);
+  const dear_days = dearDays(panel, groups);
+  for (let set = 0; set < groups.set.count; set++)
+    addSet(panel, groups, result, { known, dear_days }, set, members[set]!);
   for (const base of MEDIAN_COLUMNS) leanOnMarket(groups, days, result.set[base]!, result.market[base]!, known[base]!);
   return result;
 }
@@ -70,57 +74,50 @@ function addSet(
   panel: Panel,
   groups: CardGroups,
   result: CrossSection,
-  known: readonly Int32Array[],
+  { known, dear_days }: { readonly known: readonly Int32Array[]; readonly dear_days: DearDays },
   set: number,
   cards: readonly number[],
 ): void {
-  const days = panel.days;
-  const columns: Float64Array[][] = MEDIAN_COLUMNS.map(() => []);
-  let first = days;
-  for (const card of cards) {
-    const series = cardSeries(panel, card);
-    const start = series.age.indexOf(0);
-    if (start >= 0) first = Math.min(first, start);
-    MEDIAN_COLUMNS.forEach((base, place) => {
-      const values = BASE_COLUMNS[base]!.of(series);
-      columns[place]!.push(values);
-      addRelatives(groups, result, base, card, days, values);
+  const cells = cards.length * panel.days;
+  const at_once = Math.max(1, Math.floor(MOST_CELLS / Math.max(1, cells)));
+  let held: Float64Array[] = [];
+  for (let start = 0; start < MEDIAN_COLUMNS.length; start += at_once) {
+    const bases = MEDIAN_COLUMNS.slice(start, start + at_once);
+    if (held.length < bases.length) held = bases.map(() => new Float64Array(cells));
+    cards.forEach((card, place) => {
+      withColumnRoom(() => {
+        const series = cardSeries(panel, card);
+        const speaks = speaksForGroup(series.market, dear_days, groups.market.of[card]!);
+        bases.forEach((base, i) => {
+          const values = BASE_COLUMNS[base]!.of(series);
+          const out = held[i]!.subarray(place * panel.days, (place + 1) * panel.days);
+          for (let t = 0; t < out.length; t++) out[t] = speaks(t) ? values[t]! : Number.NaN;
+          for (const kind of RELATIONS) addRelatives(groups, result, kind, base, card, values);
+        });
+      });
+    });
+    bases.forEach((base, i) => {
+      dailyMedians(held[i]!, cards.length, panel.days, result.set[base]!, known[base]!, set * panel.days);
     });
   }
-  result.set_first[set] = first < days ? first : -1;
-  const buffer = new Float64Array(cards.length);
-  MEDIAN_COLUMNS.forEach((base, place) => {
-    const values = columns[place]!;
-    for (let t = 0; t < days; t++) {
-      let count = 0;
-      for (const of_card of values) {
-        const value = of_card[t]!;
-        if (!Number.isNaN(value)) buffer[count++] = value;
-      }
-      known[base]![set * days + t] = count;
-      result.set[base]![set * days + t] = medianInPlace(buffer, count);
-    }
-  });
 }
 
 function addRelatives(
   groups: CardGroups,
   result: CrossSection,
+  kind: Relation,
   base: number,
   card: number,
-  days: number,
   values: Float64Array,
 ): void {
-  for (const kind of RELATIONS) {
-    if (!RELATIVE_COLUMNS[kind].includes(base)) continue;
-    const { sum, count } = result.relatives[kind][base]!;
-    const start = groups[kind].of[card]! * days;
-    for (let t = 0; t < days; t++) {
-      const value = values[t]!;
-      if (Number.isNaN(value)) continue;
-      sum[start + t] = sum[start + t]! + clipped(value);
-      count[start + t] = count[start + t]! + 1;
-    }
+  const { sum, count } = result.relatives[kind][base]!;
+  if (sum.length === 0) return;
+  const start = groups[kind].of[card]! * values.length;
+  for (let t = 0; t < values.length; t++) {
+    const value = values[t]!;
+    if (Number.isNaN(value)) continue;
+    sum[start + t] = sum[start + t]! + clipped(value);
+    count[start + t] = count[start + t]! + 1;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { CardRow, ModelManifest, PriceRow } from '@pokewatch/contracts';
-import type { PredictionTable, TermRow } from '../prediction-table.ts';
+import type { CardRow, ModelCurves, ModelManifest, PriceRow, TermColumns } from '@pokewatch/contracts';
+import type { PredictionTable } from '../prediction-table.ts';
 
 const MOMENT = '2026-04-20T12:00:00.000Z';
 
@@ -79,9 +79,31 @@ export function sampleTable(ids: readonly string[], days = 3): PredictionTable {
   };
 }
 
-export const SAMPLE_TERMS: readonly TermRow[] = [
-  { card_id: 'a', day: 20_002, group: 'market', term: 'trend', text: 'The market rises.', log_return: 0.01 },
-];
+/** Explanations for tests: each card's newest price moves by a trend, and its listings are not known. */
+export function sampleTerms({ cards, market, fair }: PredictionTable): TermColumns {
+  const prices = cards.map(({ to }) => ({ market: market[to - 1]!, fair: fair[to - 1]! }));
+  return {
+    names: ['trend', 'gap'],
+    ends: Uint32Array.from(cards, (_, card) => 2 * card + 2),
+    shown: Uint32Array.from(cards, (_, card) => 2 * card + 1),
+    term: Int16Array.from({ length: 2 * cards.length }, (_, row) => row % 2),
+    value: Float32Array.from({ length: 2 * cards.length }, (_, row) => (row % 2 === 0 ? 0.25 : Number.NaN)),
+    units: Int32Array.from(prices.flatMap((one) => [Math.round(Math.log(one.fair / one.market) * 1e8), 0])),
+    cents: Int32Array.from(prices.flatMap((one) => [Math.round(one.fair * 100) - Math.round(one.market * 100), 0])),
+  };
+}
+
+/** Curves for tests. */
+export const SAMPLE_CURVES: Omit<ModelCurves, 'model_version'> = {
+  model: 'ridge',
+  horizon_days: 14,
+  restlessness: null,
+  terms: [
+    { term: 'trend', group: 'market', text: 'trend', form: 'change', definition: 'd', unit: 'log return', usual: 0 },
+    { term: 'gap', group: 'listings', text: 'gap', form: 'change', definition: 'd', unit: 'log return', usual: null },
+  ],
+  speakers: [{ model: 'ridge', curves: [{ term: 'trend', scaled: false, knots: [-1, 1], heights: [-1, 1] }] }],
+};
 
 /** A manifest for tests, without its files. */
 export function sampleManifest(version = 'm-1'): Omit<ModelManifest, 'files'> {
@@ -100,6 +122,6 @@ export function sampleManifest(version = 'm-1'): Omit<ModelManifest, 'files'> {
     last_date: '2024-10-06',
     code_version: '0.1.0',
     metrics: {},
-    gate: { passed: true, checks: [] },
+    gate: { passed: true, checks: [], notes: [] },
   };
 }

@@ -4,8 +4,8 @@ import { Pool } from 'undici';
 import type { Call, Peer, PeerAnswer, PeerName } from './peer.ts';
 import { peerBadAnswer, peerTimeout, peerUnavailable } from './peer-problems.ts';
 
-/** Most bytes of an answer; a batch of 500 predictions has about one million. */
-const MAX_ANSWER_BYTES = 16_000_000;
+/** Most bytes of an answer; a batch of 500 predictions has about two million, with full explanations about 13. */
+const MAX_ANSWER_BYTES = 32_000_000;
 const CONNECTIONS = 128;
 
 /** A peer at an HTTP address, over connections that are kept open. */

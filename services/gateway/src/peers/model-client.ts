@@ -1,5 +1,7 @@
 import {
   CardsSchema,
+  type ModelCurves,
+  ModelCurvesSchema,
   ModelHealthSchema,
   type Prediction,
   PredictionSchema,
@@ -18,6 +20,8 @@ export interface ModelClient {
   /** A prediction or the caller's own problem for each request, in order. */
   predictAll(requests: readonly PredictRequest[], call: Call): Promise<(Prediction | HttpProblem)[]>;
   cards(call: Call): Promise<z.output<typeof CardsSchema>>;
+  /** How the values of terms become a fair price. */
+  curves(call: Call): Promise<ModelCurves>;
   health(call: Call): Promise<z.output<typeof ModelHealthSchema>>;
 }
 
@@ -25,6 +29,7 @@ export function createModelClient(peer: Peer): ModelClient {
   const readPrediction = compileReader('model', PredictionSchema);
   const readBatch = compileReader('model', z.array(z.union([PredictionSchema, ProblemSchema])));
   const readCards = compileReader('model', CardsSchema);
+  const readCurves = compileReader('model', ModelCurvesSchema);
   const readHealth = compileReader('model', ModelHealthSchema);
   return {
     async predict(request, call) {
@@ -47,6 +52,7 @@ export function createModelClient(peer: Peer): ModelClient {
       if (answer.count !== answer.cards.length) throw peerBadAnswer('model', 'count is not the number of cards');
       return answer;
     },
+    curves: async (call) => readCurves(await peer.get('/model', call)),
     health: async (call) => readHealth(await peer.get('/health', call)),
   };
 }

@@ -1,6 +1,10 @@
 import {
   CardsSchema,
   DecisionHealthSchema,
+  type Explain,
+  type Explanation,
+  type ModelCurves,
+  ModelCurvesSchema,
   ModelHealthSchema,
   type Prediction,
   PredictionSchema,
@@ -21,11 +25,32 @@ export const CARDS: Readonly<Record<string, readonly [number, number]>> = {
 };
 export const DAY = '2026-04-20';
 
+/** The curves of the fake model. */
+export const CURVES: ModelCurves = {
+  model_version: 'v1',
+  model: 'ridge',
+  horizon_days: 14,
+  restlessness: null,
+  terms: [],
+  speakers: [{ model: 'ridge', curves: [{ term: 'own', scaled: false, knots: [0, 1], heights: [0, 0.1] }] }],
+};
+
 /** What peers were asked: path and request id. */
 export type Asked = { path: string; request_id: string }[];
 
+/** The explanation that the fake model has, whatever the card. */
+function fakeExplanation(explain: Explain): Explanation {
+  const part = { group: 'own' as const, text: 'how its own price moved', log_return: 0.1, amount: 1 };
+  const none = { reasons: [], log_return: 0.1, groups: [], missing: null };
+  if (explain === 'none') return none;
+  const short = { ...none, reasons: [{ ...part, term: 'own', value: null }], groups: [part] };
+  const missing = { group: 'listings' as const, terms: 1, text: 'no listings: 1 terms' };
+  if (explain === 'short') return { ...short, missing: [missing] };
+  return { ...short, missing: [{ ...missing, names: ['gap_low'] }], restlessness: 1.25 };
+}
+
 /** The prediction that the fake model has for a card. */
-export function fakePrediction(card_id: string): Prediction {
+export function fakePrediction(card_id: string, explain: Explain = 'short'): Prediction {
   const [market_price, fair_price] = CARDS[card_id]!;
   return {
     card_id,
@@ -46,7 +71,7 @@ export function fakePrediction(card_id: string): Prediction {
     source: 'demo',
     simulated: true,
     flags: [],
-    reasons: [{ group: 'own', term: 'own', text: 'how its own price moved', log_return: 0.1, amount: 1 }],
+    ...fakeExplanation(explain),
   };
 }
 
@@ -65,11 +90,11 @@ export async function fakeModel(asked: Asked = []): Promise<Service> {
   const service = await createApp({ service: 'model', title: 'm', description: '', logger: memoryLogger().logger });
   const { app } = service;
   app.addHook('onRequest', async (request) => void asked.push({ path: request.url, request_id: request.id }));
-  const find = ({ card_id, date }: z.output<typeof PredictRequestSchema>) => {
+  const find = ({ card_id, date, explain }: z.output<typeof PredictRequestSchema>) => {
     if (!Object.hasOwn(CARDS, card_id)) return new HttpProblem('unknown_card', `Unknown card_id: ${card_id}`);
     if (date != null && date !== DAY)
       return new HttpProblem('no_data_for_date', `No data found for card_id=${card_id} on date=${date}`);
-    return fakePrediction(card_id);
+    return fakePrediction(card_id, explain);
   };
   app.post('/predict', { schema: { body: PredictRequestSchema, response: { 200: PredictionSchema } } }, (request) => {
     const answer = find(request.body);
@@ -81,6 +106,7 @@ export async function fakeModel(asked: Asked = []): Promise<Service> {
   );
   const cards = Object.keys(CARDS);
   app.get('/cards', { schema: { response: { 200: CardsSchema } } }, () => ({ cards, count: cards.length }));
+  app.get('/model', { schema: { response: { 200: ModelCurvesSchema } } }, () => CURVES);
   app.get('/health', { schema: { response: { 200: ModelHealthSchema } } }, () => ({
     status: 'healthy' as const,
     model_loaded: true,

@@ -1,6 +1,7 @@
 import type { Champion, ModelManifest } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
-import { type LoadedModel, type PredictionTable, publishModel, setChampion, type TermRow } from '@pokewatch/store';
+import { type LoadedModel, type PredictionTable, publishModel, setChampion } from '@pokewatch/store';
+import { PARTS, SAMPLE_CURVES, sampleTerms } from './sample-terms.ts';
 
 /** A small model for tests: its prices follow from the numbers given, so that answers can be checked by hand. */
 export interface SampleOptions {
@@ -11,8 +12,6 @@ export interface SampleOptions {
   readonly factor?: number;
   readonly last_date?: string;
 }
-
-const PARTS = { market: 0.02, set: -0.01, listings: 0.05, own: -0.004 } as const;
 
 /** A loaded model whose card number c has the market price 10 + c + d/100 on its day number d. */
 export function sampleModel(options: SampleOptions = {}): LoadedModel {
@@ -62,14 +61,15 @@ export function sampleModel(options: SampleOptions = {}): LoadedModel {
   return {
     manifest: sampleManifest(version, table, last),
     table,
-    terms: sampleTerms(sorted.slice(0, 1), last, factor),
+    terms: sampleTerms(table),
+    curves: { model_version: version, ...SAMPLE_CURVES },
   };
 }
 
 /** Publishes a sample model in the store under `root` and makes it the champion. */
 export async function publishSample(root: string, options: SampleOptions = {}): Promise<ModelManifest> {
   const { manifest, table, terms } = sampleModel(options);
-  const published = await publishModel(root, { manifest, table, terms, extras: {} });
+  const published = await publishModel(root, { manifest, table, terms, curves: SAMPLE_CURVES, extras: {} });
   const pointer: Omit<Champion, 'manifest_sha256'> = {
     model_version: manifest.version,
     promoted_at: '2026-04-21T00:00:00Z',
@@ -77,16 +77,6 @@ export async function publishSample(root: string, options: SampleOptions = {}): 
   };
   setChampion(root, pointer);
   return published;
-}
-
-function sampleTerms(cards: readonly string[], day: number, factor: number): TermRow[] {
-  return cards.flatMap((card_id) => [
-    { card_id, day, group: 'market' as const, term: 'market_7', text: 'the market rose', log_return: PARTS.market },
-    { card_id, day, group: 'set' as const, term: 'set_30', text: 'its set fell behind', log_return: PARTS.set },
-    { card_id, day, group: 'listings' as const, term: 'gap_low', text: 'low listings are dear', log_return: 0.03 },
-    { card_id, day, group: 'listings' as const, term: 'gap_mid', text: 'mid listings are dear', log_return: 0.02 },
-    { card_id, day, group: 'own' as const, term: 'ret_14', text: 'it rose', log_return: PARTS.own + Math.log(factor) },
-  ]);
 }
 
 function sampleManifest(version: string, table: PredictionTable, last: number): ModelManifest {
@@ -106,7 +96,7 @@ function sampleManifest(version: string, table: PredictionTable, last: number): 
     last_date: day(last),
     code_version: '0.1.0',
     metrics: {},
-    gate: { passed: true, checks: [] },
+    gate: { passed: true, checks: [], notes: [] },
     files: [],
   };
 }
