@@ -155,11 +155,16 @@ describe.each([
     for (const { reasons, restlessness, model: speaker, model_version, fair_price, market_price } of full) {
       expect(model_version).toBe(model.model_version);
       const curves = model.speakers.find((one) => one.model === speaker)?.curves ?? [];
-      let log_return = 0;
-      for (const { term, value, log_return: told } of reasons) {
-        if (value === null) continue;
+      const heights = reasons.flatMap(({ term, value, log_return: told }) => {
+        if (value === null) return [];
         const curve = curves.find((one) => one.term === term)!;
-        const part = heightAt(curve, value) * (curve.scaled ? restlessness! : 1);
+        return [{ told, height: heightAt(curve, value) * (curve.scaled ? restlessness! : 1) }];
+      });
+      const falls = heights.reduce((sum, { height }) => sum + height, 0) < 0;
+      const factor = falls && model.restlessness !== null ? restlessness! ** model.restlessness.fall_power : 1;
+      let log_return = 0;
+      for (const { told, height } of heights) {
+        const part = height * factor;
         expect(Math.abs(part - told)).toBeLessThan(5e-8);
         log_return += part;
         terms++;

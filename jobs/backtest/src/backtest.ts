@@ -65,7 +65,8 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
     const evaluation = evaluateModels({ panel, candidate: plan.model, ...range, rows });
     await context.breathe();
     const judged = subjectOf(panel, own, thresholds);
-    const horizons = [own, ...others].map((one) => horizonFigures(panel, one));
+    await context.breathe();
+    const horizons = [ownHorizon(evaluation, plan), ...others.map((one) => horizonFigures(panel, one))];
     const figures = backtestFigures(judged, plan, features, horizons);
     found = { evaluation, figures };
     await context.breathe();
@@ -74,6 +75,12 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
     return outcome(own, plan, request, features.simulated);
   });
   return { report, found: report.error === null ? found : undefined };
+}
+
+/** The horizon that was asked for beside the others; its figures are those of the evaluation. */
+function ownHorizon({ models, horizon_days }: ModelEvaluation, { model }: BacktestPlan) {
+  const figures = models[model]!;
+  return { horizon_days, n: figures.mape?.n ?? 0, figures, naive: models.naive! };
 }
 
 /** Predictions of the model and of the one it is shown beside, by name, and the model's at other horizons. */

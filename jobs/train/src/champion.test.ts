@@ -126,6 +126,16 @@ test('the default stays the candidate unless another is better beyond noise; of 
   expect(chosen({ default: knowing(0.3), a: knowing(0.3), b: knowing(0.1) })).toBe('default');
   expect(chosen({ default: knowing(0.3), a: knowing(0.5), b: knowing(0.6) })).toBe('b');
   expect(chosen({ default: knowing(0.3), a: knowing(0.5), b: knowing(0.4) })).toBe('a');
+  // Better on some weeks, worse on others, a little better on the whole: that is noise.
+  const [good, bad] = [knowing(0.6), knowing(0.05)];
+  const fickle = good.log_return.map((move, row) => (good.day[row]! % 32 < 16 ? move : bad.log_return[row]!));
+  const { candidate, compared: lucky } = choose(panel, three, {
+    default: knowing(0.3),
+    a: { ...good, log_return: fickle },
+    b: knowing(0.1),
+  });
+  expect(lucky[0]!.mae_difference.value).toBeLessThan(0);
+  expect(candidate.name).toBe('default');
   const { compared } = choose(panel, three, { default: knowing(0.3), a: knowing(0.5), b: knowing(0.1) });
   expect(compared.map(({ name, better_beyond_noise, chosen }) => [name, better_beyond_noise, chosen])).toEqual([
     ['a', true, true],

@@ -16,7 +16,7 @@ interface Given {
 }
 
 /** Names of who can have made a prediction of a model, in the order of `SPEAKERS`. */
-export function speakerNames(model: string): string[] {
+function speakerNames(model: string): string[] {
   return SPEAKERS.map((speaker) => speakerName(model, speaker));
 }
 

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, epochDay, fixedClock, parseSettings } from '@pokewatch/core';
-import { type JobProcess, noProgress } from '@pokewatch/job';
+import { epochDay } from '@pokewatch/core';
 import { layout, listModels, loadModel, readChampion, readModelManifest } from '@pokewatch/store';
 import { deafMarket, ledMarket, publishFeatures } from '@pokewatch/store/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { givenFor } from './testing/run.ts';
 import { train } from './train.ts';
 
 let root: string;
@@ -16,16 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Port 9 is discard: nothing listens there. */
-function given(env: Record<string, string> = {}): JobProcess {
-  return {
-    settings: parseSettings({ POKEWATCH_DATA: root, MODEL_SERVICE_URL: 'http://127.0.0.1:9', ...env }),
-    clock: fixedClock('2026-06-01T12:00:00Z'),
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    progress: noProgress,
-    stop: new AbortController().signal,
-  };
-}
+const given = (env: Record<string, string> = {}) => givenFor(root, env);
 
 test('a model that has something to learn passes the gate, is published and becomes the champion', async () => {
   await publishFeatures(root, ledMarket(24, 220, 1));

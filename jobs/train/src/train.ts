@@ -1,18 +1,10 @@
-import type { FeatureManifest, ModelManifest, RunReport, TuningResult } from '@pokewatch/contracts';
-import { modelUrl, PokewatchError, type Settings } from '@pokewatch/core';
+import type { ModelManifest, RunReport } from '@pokewatch/contracts';
+import { modelUrl, type Settings } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
-import {
-  currentFeatures,
-  layout,
-  type PanelData,
-  readChampion,
-  readModelManifest,
-  readPanel,
-  setChampion,
-} from '@pokewatch/store';
+import { layout, type PanelData, readChampion, readModelManifest, setChampion } from '@pokewatch/store';
 import { carryChampion } from './carry.ts';
 import { challengersOf, NAIVE } from './challengers.ts';
-import { type ChampionComparison, compareWithChampion, readServing, readTable, whyNoChampion } from './champion.ts';
+import { type ChampionComparison, compareWithChampion, readTable } from './champion.ts';
 import { type Computed, compute } from './compute.ts';
 import { evaluationOf } from './evaluation.ts';
 import { readFitted } from './fitted-file.ts';
@@ -21,8 +13,8 @@ import { listingNotes, listingsWorth } from './listings.ts';
 import { publishVersion } from './publish.ts';
 import { askToReload } from './reload.ts';
 import { summaryLines } from './summary.ts';
-import { tuningFor } from './tuned.ts';
-import { findVersion, inputHash, versionHash, versionName } from './versions.ts';
+import { findVersion, versionHash, versionName } from './versions.ts';
+import { prepare, type Work } from './work.ts';
 
 /**
  * Fits on the current features, judges the model on days it had not seen, publishes it as an immutable version and, if
@@ -39,22 +31,6 @@ export function train(given: JobProcess): Promise<RunReport> {
     ...given,
   };
   return runJob(options, (context) => work(context, given.settings));
-}
-
-/** What one run works with. */
-interface Work {
-  readonly context: JobContext;
-  readonly features: FeatureManifest;
-  readonly horizon_days: number;
-  readonly tuning: TuningResult | undefined;
-  readonly input_sha256: string;
-  /** The model that serves. */
-  readonly serving: ModelManifest | undefined;
-  /** Version that new ones are compared with; null and why when there is none. */
-  readonly champion: string | null;
-  readonly why_none: string | undefined;
-  /** The panel, read when it is needed first. */
-  panel(): Promise<PanelData>;
 }
 
 async function work(context: JobContext, settings: Settings): Promise<JobOutcome> {
@@ -78,38 +54,6 @@ async function work(context: JobContext, settings: Settings): Promise<JobOutcome
   const promoted = await promote(given, settings, fallback, 'no model has passed the gate yet');
   const summary = `${refused}; “no change” serves (${fallback.version})`;
   return { ...promoted, status: 'refused', summary, notes: [...notes, ...(promoted.notes ?? [])] };
-}
-
-function prepare(context: JobContext, horizon_days: number): Work {
-  const { root } = context;
-  const features = currentFeatures(root);
-  if (features === undefined)
-    throw new PokewatchError('nothing_to_do', 'there are no features to train on', {
-      hint: 'Run `pokewatch preprocess` first.',
-    });
-  const tuning = tuningFor(root, features, horizon_days);
-  const input_sha256 = inputHash(features, horizon_days, tuning);
-  const read = readServing(root);
-  const serving = read.manifest;
-  const why_none = whyNoChampion(read, features.source, horizon_days);
-  // A champion that was carried to these very features stands for the version that it was carried from.
-  const carried = serving?.refitted === false && serving.input_sha256 === input_sha256;
-  const champion = why_none !== undefined ? null : carried ? serving.champion! : serving!.version;
-  let panel: Promise<PanelData> | undefined;
-  return {
-    context,
-    features,
-    horizon_days,
-    tuning,
-    input_sha256,
-    serving,
-    champion,
-    why_none,
-    panel() {
-      panel ??= readPanel(root, features);
-      return panel;
-    },
-  };
 }
 
 /** The judged version of these features: made now unless it is there already. */

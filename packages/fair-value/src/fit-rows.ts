@@ -2,8 +2,8 @@ import { type Labels, realisedReturns } from './labels.ts';
 import { hasMarket } from './panel.ts';
 import type { TermStore, TermTable } from './term-store.ts';
 
-/** Every fifth day of a card is enough to learn from: neighbouring days share their future. */
-const FIT_STRIDE_DAYS = 5;
+/** Every third day of a card is enough to learn from: neighbouring days share their future. */
+const FIT_STRIDE_DAYS = 3;
 
 /** Beyond this many cards only a fixed share of them is learned from, so that the cost of a fit stays bounded. */
 const FULL_CARDS = 2000;

@@ -26,6 +26,7 @@ const SETTINGS = {
   restless_floor: 0.03,
   restless_steps: 2.5,
   restless_most_step: 0.1,
+  restless_fall_power: 0.3,
 };
 
 function trial(number: number): Trial {

@@ -31,5 +31,7 @@ export const CurvesSettingsSchema = z.strictObject({
   restless_steps: z.number().nonnegative(),
   /** ... which counts up to this size. */
   restless_most_step: positive,
+  /** Where the terms add up to a fall, each counts restlessness to this power more: restless cards fall further than they rise. */
+  restless_fall_power: z.number().min(0).max(2),
 });
 export type CurvesSettings = z.infer<typeof CurvesSettingsSchema>;

@@ -39,7 +39,8 @@ export type TermCurve = z.infer<typeof TermCurveSchema>;
 
 /**
  * restlessness = (floor + steps × min(most_step, daily move)) / usual, where the daily move is exp(value of `term`) −
- * log_floor, not below 0, and `unknown_step` where the term is not known.
+ * log_floor, not below 0, and `unknown_step` where the term is not known. When all terms add up to less than 0, each of
+ * them, `scaled` or not, is multiplied by restlessness ^ fall_power.
  */
 export const RestlessnessSchema = z
   .object({
@@ -50,6 +51,7 @@ export const RestlessnessSchema = z
     usual: z.number(),
     log_floor: z.number(),
     unknown_step: z.number(),
+    fall_power: z.number(),
   })
   .meta({ id: 'Restlessness' });
 export type Restlessness = z.infer<typeof RestlessnessSchema>;

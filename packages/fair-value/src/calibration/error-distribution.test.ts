@@ -23,7 +23,7 @@ it('says larger chances of staying below larger values, from 0 to 1', () => {
     fc.property(
       grid,
       size,
-      shock,
+      times,
       fc.tuple(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true })),
       (of, own, of_own, [value, more]) => {
         const shared = of_own * own;

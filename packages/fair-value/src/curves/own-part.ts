@@ -40,6 +40,11 @@ export function restlessness(table: TermTable, row: number, settings: CurvesSett
   return (restless_floor + restless_steps * Math.min(restless_most_step, step)) / USUAL_SCALE;
 }
 
+/** What every term is multiplied by when all of them add up to `total`: restless cards fall further than they rise. */
+export function fallFactor(total: number, size: number, { restless_fall_power }: CurvesSettings): number {
+  return total < 0 ? size ** restless_fall_power : 1;
+}
+
 /** The formula of `restlessness` with its numbers. */
 export function restlessnessFormula(settings: CurvesSettings): Restlessness {
   return {
@@ -50,6 +55,7 @@ export function restlessnessFormula(settings: CurvesSettings): Restlessness {
     usual: USUAL_SCALE,
     log_floor: VOL_FLOOR,
     unknown_step: UNKNOWN_STEP,
+    fall_power: settings.restless_fall_power,
   };
 }
 

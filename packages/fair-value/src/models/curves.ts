@@ -2,6 +2,7 @@ import type { CurvesSettings } from '@pokewatch/contracts';
 import {
   type Curve,
   contribution,
+  fallFactor,
   fitOwnPart,
   type OwnRows,
   restlessness,
@@ -44,6 +45,7 @@ export const CURVES_DEFAULTS: CurvesSettings = {
   restless_floor: 0.03,
   restless_steps: 2.5,
   restless_most_step: 0.1,
+  restless_fall_power: 0.3,
 };
 
 /** One complete model: how sets and the market move, and the curves of the card's own part. */
@@ -130,6 +132,10 @@ function curvesModel(state: CurvesState): PointModel {
           const group = TERMS[curve.term]!.group === 'listings' ? points.listings : points.own;
           group[row] = group[row]! + contribution(curve, table, row, size);
         }
+        const parts = [points.market, points.set, points.listings, points.own];
+        const total = parts.reduce((sum, part_of) => sum + part_of[row]!, 0);
+        const factor = fallFactor(total, size, state.settings);
+        for (const part_of of parts) part_of[row] = part_of[row]! * factor;
       }
       return points;
     },
@@ -145,7 +151,9 @@ function curvesModel(state: CurvesState): PointModel {
         return { name, group, definition, unit, value: Number.isNaN(value) ? null : value, log_return };
       });
       const terms = [...explainTiming(part.market, table, row), ...explainTiming(part.set, table, row), ...own];
-      return { terms, missing };
+      const total = terms.reduce((sum, term) => sum + term.log_return, 0);
+      const factor = fallFactor(total, size, state.settings);
+      return { terms: terms.map((term) => ({ ...term, log_return: term.log_return * factor })), missing };
     },
     curves: () => ({
       restlessness: restlessnessFormula(state.settings),

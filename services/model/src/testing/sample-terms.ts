@@ -50,6 +50,7 @@ export const SAMPLE_CURVES: Omit<ModelCurves, 'model_version'> = {
     usual: 0.1,
     log_floor: 1,
     unknown_step: 0.022,
+    fall_power: 0,
   },
   terms: TERMS.map(([term, group, value]) => ({
     term,
