@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type BacktestFigures, BacktestOutputSchema } from '../packages/contracts/src/index.ts';
 import { verdictTables } from './support/verdict-tables.ts';
+import { withMeasured } from './support/with-measured.ts';
 
 const USAGE = `Usage: npm run bench -- verdicts DAY..DAY [DAY..DAY …] [--write]
 
@@ -14,7 +15,6 @@ Runs \`pokewatch backtest\` over each range on the prices of POKEWATCH_DATA and 
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = join(TOP, 'docs', 'verdicts.md');
-const [START, END] = ['<!-- measured by `npm run bench -- verdicts` -->', '<!-- end of what is measured -->'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +32,7 @@ function bench(ranges: readonly string[]): number {
   }
   try {
     const text = spans.map(([from, to]) => verdictTables(backtested(from!, to!))).join('\n\n');
-    if (values.write) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), text));
+    if (values.write) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), 'verdicts', text));
     else console.log(text);
     return 0;
   } catch (error) {
@@ -52,11 +52,4 @@ function backtested(from: string, to: string): BacktestFigures {
   const { figures, summary } = BacktestOutputSchema.parse(JSON.parse(String(run.stdout)));
   if (figures === null) throw new Error(summary);
   return figures;
-}
-
-/** The page with everything between its two marks replaced. @throws Error when a mark is missing. */
-function withMeasured(page: string, text: string): string {
-  const [before, after] = [page.indexOf(START), page.indexOf(END)];
-  if (before < 0 || after < before) throw new Error(`${PAGE} has no ${START} … ${END}`);
-  return `${page.slice(0, before)}${START}\n\n${text}\n\n${page.slice(after)}`;
 }

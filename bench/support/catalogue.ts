@@ -17,7 +17,7 @@ const SUFFIXES = ['', '', '', ' ex', ' V', ' VMAX', ' GX'];
 const SPECIES = 900;
 const LEAST_SET_CARDS = 40;
 const SET_SPREAD_CARDS = 220;
-/** Shares of sets that come out within the window, and of cards without listings. */
+/** Shares of sets that come out in the first half of the window, and of cards without listings. */
 const NEW_SETS = 0.05;
 const UNLISTED = 0.03;
 
@@ -30,7 +30,7 @@ export function catalogue(count: number, days: number, run_id: string, observed_
   for (let set = 0; cards.length < count; set++) {
     const random = seededRandom(set + 1);
     const size = LEAST_SET_CARDS + Math.floor(random() * SET_SPREAD_CARDS);
-    const absent_days = random() < NEW_SETS ? Math.floor(random() * days) : 0;
+    const absent_days = random() < NEW_SETS ? Math.floor((random() * days) / 2) : 0;
     for (let place = 0; place < size && cards.length < count; place++) {
       const id = `set${set}_${place + 1}_${size}`;
       const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -80,7 +80,7 @@ function apply({ cards, days }: Panel, prices: Float64Array, done: Harm): void {
   else if (done.kind === 'constant') whole(7, days);
   else if (done.kind === 'begins') whole(Number.NaN, done.day % days);
   else if (done.kind === 'cells') for (const { at, price } of done.cells) prices[at % prices.length] = price;
-  else {
+  else if (done.kind === 'jump') {
     const card = done.card % cards.length;
     for (let t = done.day % days; t < days; t++) prices[card * days + t] = prices[card * days + t]! * done.factor;
   }

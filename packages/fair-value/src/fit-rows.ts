@@ -1,4 +1,4 @@
-import { type Labels, realisedReturns } from './labels.ts';
+import { type Labels, returnsOfCard } from './labels.ts';
 import { hasMarket } from './panel.ts';
 import type { TermStore, TermTable } from './term-store.ts';
 
@@ -65,25 +65,27 @@ function scramble(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-const labels_of = new WeakMap<TermStore, Map<number, Labels>>();
+const labels_of = new WeakMap<TermStore, Map<number, (Labels | undefined)[]>>();
 
-/** The labels of the store's panel for a horizon, computed once. */
-function labelsFor(store: TermStore, horizon_days: number): Labels {
-  const kept = labels_of.get(store) ?? new Map<number, Labels>();
-  labels_of.set(store, kept);
-  const labels = kept.get(horizon_days) ?? realisedReturns(store.panel, horizon_days);
-  kept.set(horizon_days, labels);
-  return labels;
+/** Room for the labels of each card for a horizon: of a large catalogue only few cards are learned from. */
+function labelsFor(store: TermStore, horizon_days: number): (Labels | undefined)[] {
+  const by_horizon = labels_of.get(store) ?? new Map<number, (Labels | undefined)[]>();
+  labels_of.set(store, by_horizon);
+  const by_card = by_horizon.get(horizon_days) ?? store.panel.cards.map(() => undefined);
+  by_horizon.set(horizon_days, by_card);
+  return by_card;
 }
 
 /** The label of each row of a table as it was known on `as_of_day`, NaN where it was not. */
 export function knownLabels(store: TermStore, table: TermTable, horizon_days: number, as_of_day: number): Float64Array {
   const labels = labelsFor(store, horizon_days);
-  const days = store.panel.days;
   const out = new Float64Array(table.rows);
   for (let row = 0; row < table.rows; row++) {
-    const cell = table.card[row]! * days + table.day[row]!;
-    out[row] = labels.known_day[cell]! <= as_of_day ? labels.log_return[cell]! : Number.NaN;
+    const card = table.card[row]!;
+    labels[card] ??= returnsOfCard(store.panel, card, horizon_days);
+    const { known_day, log_return } = labels[card];
+    const day = table.day[row]!;
+    out[row] = known_day[day]! <= as_of_day ? log_return[day]! : Number.NaN;
   }
   return out;
 }

@@ -13,6 +13,7 @@ export {
   isForecasterName,
   modelFromJSON,
 } from './forecasters.ts';
+export { reconcileBands, reconcilePoints } from './horizons/reconcile.ts';
 export { LABEL_TOLERANCE_DAYS, type Labels, realisedReturns } from './labels.ts';
 export { modelCurves, namedCurves, shortest, speakerName, type UnnamedCurves } from './model-curves.ts';
 export { CURVES_DEFAULTS } from './models/curves.ts';

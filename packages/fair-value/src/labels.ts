@@ -19,21 +19,29 @@ export interface Labels {
  */
 export function realisedReturns(panel: Panel, horizon_days: number): Labels {
   const cells = panel.cards.length * panel.days;
-  const log_return = new Float64Array(cells).fill(Number.NaN);
-  const known_day = new Int32Array(cells);
+  const labels = { log_return: new Float64Array(cells), known_day: new Int32Array(cells) };
   for (let card = 0; card < panel.cards.length; card++) {
-    const start = card * panel.days;
-    const usable = (t: number) => {
-      const price = panel.market[start + t]!;
-      return price > 0 && price < Number.POSITIVE_INFINITY && panel.suspect[start + t] === 0;
-    };
-    for (let t = 0; t < panel.days; t++) {
-      if (!usable(t)) continue;
-      const offset = nearest(t + horizon_days, t, panel.days, usable);
-      if (offset === null) continue;
-      log_return[start + t] = Math.log(panel.market[start + t + horizon_days + offset]! / panel.market[start + t]!);
-      known_day[start + t] = panel.first_day + t + horizon_days + (offset < 0 ? -offset - 1 : offset);
-    }
+    const of_card = returnsOfCard(panel, card, horizon_days);
+    labels.log_return.set(of_card.log_return, card * panel.days);
+    labels.known_day.set(of_card.known_day, card * panel.days);
+  }
+  return labels;
+}
+
+/** The same for one card: a cell a day. */
+export function returnsOfCard(panel: Panel, card: number, horizon_days: number): Labels {
+  const { days, first_day } = panel;
+  const market = panel.market.subarray(card * days, (card + 1) * days);
+  const suspect = panel.suspect.subarray(card * days, (card + 1) * days);
+  const log_return = new Float64Array(days).fill(Number.NaN);
+  const known_day = new Int32Array(days);
+  const usable = (t: number) => market[t]! > 0 && market[t]! < Number.POSITIVE_INFINITY && suspect[t] === 0;
+  for (let t = 0; t < days; t++) {
+    if (!usable(t)) continue;
+    const offset = nearest(t + horizon_days, t, days, usable);
+    if (offset === null) continue;
+    log_return[t] = Math.log(market[t + horizon_days + offset]! / market[t]!);
+    known_day[t] = first_day + t + horizon_days + (offset < 0 ? -offset - 1 : offset);
   }
   return { log_return, known_day };
 }

@@ -100,24 +100,26 @@ export class TermStore {
     switch (form.kind) {
       case 'plain': {
         const values = base(form.base);
-        for (const row of rows) out[row] = values[day[row]!]!;
+        for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[day[rows[i]!]!]!;
         return;
       }
       case 'market': {
         const of_market = this.crossSection.market[form.base]!;
-        for (const row of rows) out[row] = of_market[market_start + day[row]!]!;
+        for (let i = 0; i < rows.length; i++) out[rows[i]!] = of_market[market_start + day[rows[i]!]!]!;
         return;
       }
       case 'set': {
         const of_set = this.crossSection.set[form.base]!;
         const of_market = this.crossSection.market[form.base]!;
-        for (const row of rows) out[row] = of_set[set_start + day[row]!]! - of_market[market_start + day[row]!]!;
+        for (let i = 0; i < rows.length; i++)
+          out[rows[i]!] = of_set[set_start + day[rows[i]!]!]! - of_market[market_start + day[rows[i]!]!]!;
         return;
       }
       case 'against_set': {
         const values = base(form.base);
         const of_set = this.crossSection.set[form.base]!;
-        for (const row of rows) out[row] = values[day[row]!]! - of_set[set_start + day[row]!]!;
+        for (let i = 0; i < rows.length; i++)
+          out[rows[i]!] = values[day[rows[i]!]!]! - of_set[set_start + day[rows[i]!]!]!;
         return;
       }
       case 'relatives': {
@@ -127,7 +129,8 @@ export class TermStore {
         const within_set = form.of === 'rarity';
         const whole = within_set ? this.crossSection.set[form.base]! : this.crossSection.market[form.base]!;
         const whole_start = within_set ? set_start : market_start;
-        for (const row of rows) {
+        for (let i = 0; i < rows.length; i++) {
+          const row = rows[i]!;
           const t = day[row]!;
           const own = values[t]!;
           const known = !Number.isNaN(own);

@@ -11,7 +11,7 @@ import { bandTier } from './tiers.ts';
 export const BAND_COVERAGE = 0.8;
 
 /** The weight of a card's own error halves every so many days. */
-const HALF_LIFE_DAYS = 30;
+const HALF_LIFE_DAYS = 20;
 
 /** A card that nobody could speak for gets a band half as wide again. */
 const NOBODY_SPOKE = 1.5;

@@ -12,8 +12,8 @@ export interface ShockState {
   readonly slope: number;
 }
 
-/** Shared errors grow with the horizon itself, as a drift does: 0.16 % a day. */
-const USUAL_SHOCK_PER_DAY = 0.0016;
+/** Shared errors grow with the horizon itself, as a drift does: 0.15 % a day. */
+const USUAL_SHOCK_PER_DAY = 0.0015;
 
 /** Factors of expected moves differ from day to day by 0.08 times the root of the horizon. */
 const USUAL_SLOPE = 0.08;

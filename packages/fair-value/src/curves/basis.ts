@@ -9,12 +9,13 @@ const MOST_SAMPLES = 5_000;
  */
 export function placeKnots(column: Float32Array, count: number): number[] {
   const step = Math.max(1, Math.floor(column.length / MOST_SAMPLES));
-  const values: number[] = [];
+  const sample = new Float64Array(Math.ceil(column.length / step));
+  let known = 0;
   for (let row = 0; row < column.length; row += step) {
     const value = column[row]!;
-    if (Number.isFinite(value)) values.push(value);
+    if (Number.isFinite(value)) sample[known++] = value;
   }
-  const sorted = Float64Array.from(values).sort();
+  const sorted = sample.subarray(0, known).sort();
   const knots: number[] = [];
   for (let i = 0; i < count; i++) {
     // The outer knots stand at the 1 % and 99 % quantiles: beyond them the curve is level.

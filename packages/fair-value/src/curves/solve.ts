@@ -1,5 +1,3 @@
-import { locate } from './basis.ts';
-
 /** How curves are fitted. Penalties are relative to the information of the data, so that they mean the same for any number of rows. */
 export interface CurveOptions {
   /** Penalty on the bends of a curve (squared second differences of neighbouring heights). */
@@ -70,17 +68,23 @@ export interface Places {
   readonly share: Float32Array;
 }
 
-/** `locate` for a whole column. */
+/** Where the values of a whole column lie between ascending knots, as `locate` in basis.ts says it for one. */
 export function locateAll(column: Float32Array, knots: readonly number[]): Places {
   const intervals = Math.max(0, knots.length - 1);
-  const place = new Int8Array(column.length);
+  const ascending = Float64Array.from(knots);
+  const place = new Int8Array(column.length).fill(-1);
   const share = new Float32Array(column.length);
   const start = new Int32Array(intervals + 1);
-  for (let row = 0; row < column.length; row++) {
-    const at = locate(knots, column[row]!);
-    place[row] = at.place;
-    share[row] = at.share;
-    if (at.place >= 0) start[at.place + 1]!++;
+  for (let row = 0; row < column.length && intervals > 0; row++) {
+    const value = column[row]!;
+    if (Number.isNaN(value)) continue;
+    // Counting the knots passed is faster than halving: no branch depends on the value.
+    let k = 0;
+    for (let knot = 1; knot < intervals; knot++) k += Number(value >= ascending[knot]!);
+    const way = (value - ascending[k]!) / (ascending[k + 1]! - ascending[k]!);
+    place[row] = k;
+    share[row] = Math.max(0, Math.min(1, way));
+    start[k + 1]!++;
   }
   for (let k = 0; k < intervals; k++) start[k + 1] = start[k + 1]! + start[k]!;
   const next = start.slice();

@@ -29,10 +29,15 @@ export interface CardSeries {
   readonly age: Float64Array;
 }
 
+/** The log of one card's market price, day by day, with short holes filled; NaN where there is none. */
+export function marketLog(panel: Panel, card: number): Float64Array {
+  return filledLog(panel.market, panel.suspect, card * panel.days, panel.days);
+}
+
 /** The series of one card of the panel. */
 export function cardSeries(panel: Panel, card: number): CardSeries {
   const start = card * panel.days;
-  const market = filledLog(panel.market, panel.suspect, start, panel.days);
+  const market = marketLog(panel, card);
   const low = filledLog(panel.low, panel.suspect, start, panel.days);
   const mid = filledLog(panel.mid, panel.suspect, start, panel.days);
   const step = change(market, 1);

@@ -5,7 +5,7 @@ import { cardSeries } from './card-series.ts';
 import { MEDIAN_COLUMNS, RELATIONS, RELATIVE_COLUMNS, type Relation } from './catalogue.ts';
 import { withColumnRoom } from './column-room.ts';
 import { dailyMedians } from './daily-medians.ts';
-import { type DearDays, dearDays, speaksForGroup } from './dear-cards.ts';
+import { type DearDays, dearDays, fillSpeaks } from './dear-cards.ts';
 
 /** A set's median counts as much as this many further cards at the market's figure: small sets lean on the market. */
 const SET_PRIOR_CARDS = 3;
@@ -80,6 +80,7 @@ function addSet(
 ): void {
   const cells = cards.length * panel.days;
   const at_once = Math.max(1, Math.floor(MOST_CELLS / Math.max(1, cells)));
+  const speaks = new Uint8Array(panel.days);
   let held: Float64Array[] = [];
   for (let start = 0; start < MEDIAN_COLUMNS.length; start += at_once) {
     const bases = MEDIAN_COLUMNS.slice(start, start + at_once);
@@ -87,11 +88,11 @@ function addSet(
     cards.forEach((card, place) => {
       withColumnRoom(() => {
         const series = cardSeries(panel, card);
-        const speaks = speaksForGroup(series.market, dear_days, groups.market.of[card]!);
+        fillSpeaks(speaks, series.market, dear_days, groups.market.of[card]!);
         bases.forEach((base, i) => {
           const values = BASE_COLUMNS[base]!.of(series);
           const out = held[i]!.subarray(place * panel.days, (place + 1) * panel.days);
-          for (let t = 0; t < out.length; t++) out[t] = speaks(t) ? values[t]! : Number.NaN;
+          for (let t = 0; t < out.length; t++) out[t] = speaks[t] === 1 ? values[t]! : Number.NaN;
           for (const kind of RELATIONS) addRelatives(groups, result, kind, base, card, values);
         });
       });

@@ -1,6 +1,6 @@
 import type { CardGroups } from '../groups.ts';
 import type { Panel } from '../panel.ts';
-import { cardSeries } from './card-series.ts';
+import { marketLog } from './card-series.ts';
 import { withColumnRoom } from './column-room.ts';
 
 /** Cards from this price on (in their currency) speak for their set and their market: cheaper ones move in steps of cents. */
@@ -23,15 +23,17 @@ export function dearDays(panel: Panel, groups: CardGroups): DearDays {
   for (let card = 0; card < panel.cards.length; card++) {
     const start = groups.market.of[card]! * panel.days;
     withColumnRoom(() => {
-      const { market } = cardSeries(panel, card);
+      const market = marketLog(panel, card);
       for (let t = 0; t < panel.days; t++) if (market[t]! >= DEAR_LOG) count[start + t] = count[start + t]! + 1;
     });
   }
   return { days: panel.days, only_dear: Uint8Array.from(count, (cards) => (cards >= LEAST_DEAR_CARDS ? 1 : 0)) };
 }
 
-/** Tells for a day whether a card speaks for its groups, from the log of its market price. */
-export function speaksForGroup(log_market: Float64Array, dear_days: DearDays, market: number): (t: number) => boolean {
+/** Writes 1 for the days on which a card speaks for its groups, 0 for the others, from the log of its market price. */
+export function fillSpeaks(speaks: Uint8Array, log_market: Float64Array, dear_days: DearDays, market: number): void {
   const start = market * dear_days.days;
-  return (t) => dear_days.only_dear[start + t] === 0 || log_market[t]! >= DEAR_LOG;
+  for (let t = 0; t < speaks.length; t++) {
+    speaks[t] = dear_days.only_dear[start + t] === 0 || log_market[t]! >= DEAR_LOG ? 1 : 0;
+  }
 }
