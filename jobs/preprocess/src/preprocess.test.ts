@@ -16,8 +16,11 @@ import {
   writeRaw,
 } from '@pokewatch/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { build } from './build.ts';
 import type { WatchedIdentity } from './identity-sql.ts';
 import { preprocess } from './preprocess.ts';
+import { FLAG_COUNTS_SQL, PUBLISHED_DAILY_SQL } from './quality-sql.ts';
+import { chooseSource } from './source.ts';
 
 const FIRST = epochDay('2026-01-01');
 let root: string;
@@ -245,4 +248,36 @@ test('a source that has no data, an empty folder and a damaged file each give on
   const broken = await preprocess(given(root), []);
   expect(broken).toMatchObject({ exit_code: 1, error: { code: 'bad_data_file' } });
   expect(broken.summary).toContain(path);
+});
+
+test('cards worked on range by range give the same rows and counts as all at once', async () => {
+  const ids = ['a', "b'c", 'd', 'é', 'zz'];
+  const prices = ids.flatMap((id, i) => [
+    ...days(0, 39 - i).map((day) => quote(id, day)),
+    quote(id, 3),
+    quote(id, 4, { observed_at: '2026-05-31T00:00:00.000Z', market: 1 }),
+    quote(id, 5, { printing: 'Reverse Holofoil' }),
+    quote(id, 30, { observed_at: '2026-06-01T10:00:00.000Z', market: 400 }),
+  ]);
+  await run([...prices, quote('never', 1, { market: null })]);
+  const rounded = (rows: Record<string, unknown>[]) =>
+    rows.map((row) => ({ ...row, volatility_30d: (row.volatility_30d as number | null)?.toFixed(12) }));
+  const built = (range_rows: number) =>
+    withDuck(async (duck) => {
+      const context = { progress: noProgress, breathe: async () => {} };
+      await build(duck, context, chooseSource(root, ''), [], range_rows);
+      const counts = await queryRows(duck, `select * from (${FLAG_COUNTS_SQL}) order by flag`);
+      const cards = await queryRows(duck, 'select * from card_facts');
+      return { rows: rounded(await queryRows(duck, PUBLISHED_DAILY_SQL)), counts, cards };
+    });
+  const whole = await built(1_000_000);
+  expect(whole.rows).toHaveLength(5 * 38);
+  expect(whole.counts).toEqual(
+    expect.arrayContaining([
+      { flag: 'corrected', n: 10 },
+      { flag: 'duplicate', n: 5 },
+    ]),
+  );
+  expect(await built(50)).toEqual(whole);
+  expect(await built(1)).toEqual(whole);
 });

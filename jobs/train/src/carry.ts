@@ -44,7 +44,7 @@ export async function carryChampion(context: JobContext, given: Carried): Promis
     as_of: model.as_of_day,
   });
   const { recent_share } = listingsWorth(panel, undefined);
-  const listings = { judged_share: null, with: null, without: null, ...champion.listings, recent_share };
+  const listings = { judged_share: null, model: null, with: null, without: null, ...champion.listings, recent_share };
   const notes = [
     `not refitted: ${given.refused}; the model of ${champion.fitted_as_of} speaks for days after ${champion.last_date}`,
     ...listingNotes(listings, champion.listings),

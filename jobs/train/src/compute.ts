@@ -27,13 +27,14 @@ export interface WalkedModel extends Walked {
 }
 
 /**
- * What the candidate is judged on: rows of each model on the same days. `listed` are those of the candidate, or of the
- * default where the candidate has no part for cards without listings; `unlisted` the same card-days as that part says them.
+ * What the candidate is judged on: rows of each model on the same days. `listed` are those of `listed_model`, the candidate
+ * or, where that has no part for cards without listings, the default; `unlisted` the same card-days as that part says them.
  */
 export interface JudgedDays {
   readonly from_day: number;
   readonly to_day: number;
   readonly rows: Readonly<Record<string, Predictions>>;
+  readonly listed_model: string;
   readonly listed: Predictions;
   readonly unlisted: Predictions;
 }
@@ -112,9 +113,13 @@ export function compute(
 }
 
 /** The first of some models that has a part for cards without listings: with it and without. */
-function withAndWithout(models: readonly Done[], rows: JudgedDays['rows']): Pick<JudgedDays, 'listed' | 'unlisted'> {
+function withAndWithout(
+  models: readonly Done[],
+  rows: JudgedDays['rows'],
+): Pick<JudgedDays, 'listed_model' | 'listed' | 'unlisted'> {
   const one = models.find(({ points }) => points.without_listings.rows > 0) ?? models[0]!;
-  return { listed: rows[one.challenger.name]!, unlisted: one.points.without_listings };
+  const { name } = one.challenger;
+  return { listed_model: name, listed: rows[name]!, unlisted: one.points.without_listings };
 }
 
 /** The newest prediction of every card by a challenger fitted on everything. */

@@ -10,8 +10,8 @@ const RECENT_DAYS = 7;
 /** Fewer listings than this share of what there was before is worth a word. */
 const FEWER = 0.8;
 
-/** What listings were worth where that was measured: docs/fair-value-tried.md, window C. For data without any listing. */
-const MEASURED = { ic: [0.47, 0.277], mae_over_naive: [0.819, 0.911] } as const;
+/** What listings were worth where that was measured: docs/fair-value.md. For data without any listing. */
+const MEASURED = { ic: ['0.50', '0.31'], mae_over_naive: ['0.80', '0.89'] } as const;
 
 const FULL = SPEAKERS.indexOf('full');
 
@@ -19,17 +19,18 @@ const FULL = SPEAKERS.indexOf('full');
 export function listingsWorth(panel: Panel, judged: JudgedDays | undefined): ListingsWorth {
   const last_day = panel.first_day + panel.days - 1;
   const recent_share = listedShare(panel, last_day - RECENT_DAYS + 1, last_day);
-  if (judged === undefined) return { recent_share, judged_share: null, with: null, without: null };
+  const untold = { model: null, with: null, without: null };
+  if (judged === undefined) return { recent_share, judged_share: null, ...untold };
   const judged_share = listedShare(panel, judged.from_day, judged.to_day);
   const { listed, unlisted } = judged;
   const outcomes = outcomesOf(panel, listed);
   const rows = judgedRows(outcomes).filter((row) => listed.speaker[row] === FULL);
   // Without such a part, or where no card has listings, there is nothing to compare.
-  if (unlisted.rows !== listed.rows || rows.length === 0)
-    return { recent_share, judged_share, with: null, without: null };
+  if (unlisted.rows !== listed.rows || rows.length === 0) return { recent_share, judged_share, ...untold };
   return {
     recent_share,
     judged_share,
+    model: judged.listed_model,
     with: figures(evaluate(outcomes, rows)),
     without: figures(evaluate(outcomesOf(panel, unlisted), rows)),
   };
@@ -57,7 +58,7 @@ export function listingNotes(now: ListingsWorth, before: ListingsWorth | undefin
 /** What listings are worth, in words: for the report and the summary. */
 export function worthText(worth: ListingsWorth): string | undefined {
   if (worth.with === null || worth.without === null) return undefined;
-  return `${shown(worth.with.ic)} with them and ${shown(worth.without.ic)} by the price history alone (IC), ${shown(worth.with.mae_over_naive)} and ${shown(worth.without.mae_over_naive)} (MAE over naive), on the same ${worth.with.ic.n} card-days`;
+  return `${worth.model} has ${shown(worth.with.ic)} with them and ${shown(worth.without.ic)} by the price history alone (IC), ${shown(worth.with.mae_over_naive)} and ${shown(worth.without.mae_over_naive)} (MAE over naive), on the same ${worth.with.ic.n} card-days`;
 }
 
 function cost(known: ListingsWorth | undefined): string {
@@ -65,7 +66,7 @@ function cost(known: ListingsWorth | undefined): string {
   if (measured !== undefined) return `what listings are worth on these cards: ${measured}`;
   const [ic_with, ic_without] = MEASURED.ic;
   const [mae_with, mae_without] = MEASURED.mae_over_naive;
-  return `these data cannot tell what that costs; where it was measured (docs/fair-value-tried.md), IC was ${ic_with} with listings and ${ic_without} without, MAE over naive ${mae_with} and ${mae_without}`;
+  return `these data cannot tell what that costs; where it was measured (docs/fair-value.md), IC was ${ic_with} with listings and ${ic_without} without, MAE over naive ${mae_with} and ${mae_without}`;
 }
 
 /** The share of quotes from one epoch day to another with a lowest or median listing; null without any quote. */

@@ -183,7 +183,7 @@ test('without listings from the first day on, it says where their worth was meas
   await trained(unlisted(DAYS));
   const [candidate] = listModels(root).map((version) => readModelManifest(root, version).manifest);
   expect(candidate!.listings).toMatchObject({ recent_share: 0, judged_share: 0, with: null, without: null });
-  expect(candidate!.gate.notes[0]).toMatch(/^no listings: .*docs\/fair-value-tried\.md/);
+  expect(candidate!.gate.notes[0]).toMatch(/^no listings: .*docs\/fair-value\.md/);
 });
 
 test('listings that ended last week are told, though the judged days still had them', async () => {

@@ -147,7 +147,11 @@ async function promote(
   const already = readChampion(context.root)?.model_version === model.version;
   if (!already)
     setChampion(context.root, { model_version: model.version, promoted_at: context.clock.now().toISOString(), reason });
-  const told = await askToReload(modelUrl(settings), settings.API_KEYS[0], context.signal);
+  const told = await askToReload(
+    modelUrl(settings),
+    settings.POKEWATCH_RELOAD_KEY || settings.API_KEYS[0],
+    context.signal,
+  );
   const simulated = model.simulated ? 'SIMULATED ' : '';
   const instead = already || champion === null ? '' : ` instead of ${champion}`;
   return {

@@ -105,7 +105,7 @@ test('a tuned candidate says in manifest and answers which search its settings c
     champion: null,
     computed,
     evaluation: undefined,
-    listings: { recent_share: 1, judged_share: null, with: null, without: null },
+    listings: { recent_share: 1, judged_share: null, model: null, with: null, without: null },
     gate: { passed: true, checks: [], notes: [] },
   });
   expect(manifest).toMatchObject({

@@ -14,6 +14,9 @@ const times =
   (random, usual) =>
     Number((usual * most ** (2 * random - 1)).toPrecision(3));
 
+/** From 0 to twice the default. */
+const upToTwice: Draw = (random, usual) => Number((2 * usual * random).toPrecision(3));
+
 const whole =
   (least: number, most: number): Draw =>
   (random) =>
@@ -30,13 +33,14 @@ const SPACE = {
   smooth: times(5),
   shrink: times(5),
   huber: times(2.5),
-  sweeps: whole(6, 16),
+  sweeps: whole(3, 12),
   timing_penalty: times(5),
   half_life_days: times(3),
   least_price: oneOf([1, 1.5, 2, 3, 5]),
   restless_floor: times(2.5),
   restless_steps: times(2),
   restless_most_step: times(2),
+  restless_fall_power: upToTwice,
 } as const satisfies Partial<Record<keyof CurvesSettings, Draw>>;
 
 /** A setting keeps its default in so many trials: small changes show what matters. */

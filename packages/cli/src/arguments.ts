@@ -41,3 +41,9 @@ export function oneOf<T extends string>(words: readonly T[]): (text: string) => 
     throw new InvalidArgumentError(`It must be one of ${words.join(', ')}. ${didYouMean(text, words)}`.trim());
   };
 }
+
+/** Reads some of a few words with commas between them, `read,batch`. */
+export function wordsOf<T extends string>(words: readonly T[]): (text: string) => T[] {
+  const one = oneOf(words);
+  return (text) => text.split(',').map((word) => one(word.trim()));
+}

@@ -11,6 +11,7 @@ import { addFairPrice } from './commands/fair-price.ts';
 import { addFakeSource } from './commands/fake-source.ts';
 import { addHelp } from './commands/help.ts';
 import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addPreprocess } from './commands/preprocess.ts';
 import { addSignals } from './commands/signals.ts';
 import { addStart } from './commands/start.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   addBacktest,
   addStatus,
   addDoctor,
+  addKeys,
   addFakeSource,
   addHelp,
   addDocs,

@@ -3,6 +3,7 @@ export * from './data/card.ts';
 export * from './data/curves-settings.ts';
 export * from './data/daily.ts';
 export * from './data/explanation.ts';
+export * from './data/keys.ts';
 export * from './data/manifest.ts';
 export * from './data/moves.ts';
 export * from './data/prices.ts';

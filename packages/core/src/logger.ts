@@ -12,6 +12,7 @@ const SECRETS = [
   'apiKey',
   'POKEMON_PRICE_API_KEY',
   'API_KEYS',
+  'POKEWATCH_RELOAD_KEY',
   'REDIS_URL',
 ];
 

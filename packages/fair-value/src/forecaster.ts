@@ -28,7 +28,7 @@ export interface ExplainedTerm {
 }
 
 /**
- * Why a fair value is what it is: `log_return` is the sum of the terms, first within each group, then group by group
+ * Why a fair value is what it is: `log_return` is the sum of the terms (but for the last bits), first within each group, then group by group
  * in the order market, set, listings, own. `missing` names the inputs that were not there.
  */
 export interface Explanation {

@@ -41,7 +41,8 @@ describe.each(names)('the fitted model %s', (name) => {
       const groups = TERM_GROUPS.map((group) =>
         explained.terms.filter((term) => term.group === group).reduce((sum, term) => sum + term.log_return, 0),
       );
-      expect(groups[0]! + groups[1]! + groups[2]! + groups[3]!).toBe(p.log_return[row]);
+      // Terms of a fall are scaled one by one, their sums as a whole: the last bits may differ.
+      expect(groups[0]! + groups[1]! + groups[2]! + groups[3]!).toBeCloseTo(p.log_return[row]!, 14);
       expect(explained.fair).toBe(p.fair[row]);
     }
   });

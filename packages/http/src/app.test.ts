@@ -105,7 +105,6 @@ describe('a body', () => {
     ['cut off', '{"name":"a"'],
     ['not JSON', 'name=a'],
     ['NaN', '{"name":"a","price":NaN}'],
-    ['deep and cut off', '['.repeat(500_000)],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
   ])('%s is answered with 400', async (_name, body) => {
     expect((await problem({ body })).code).toBe('bad_json');
@@ -126,13 +125,20 @@ describe('a body', () => {
     '{"name":"\\u0000\\u001b[2J"}',
     '{"name":"💥"}',
     '{"name":"a","name":"b"}',
-    `{"name":"a","deep":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+    `{"name":"a","deep":${'['.repeat(31)}${']'.repeat(31)}}`,
+    `{"name":"a","deep":"${'['.repeat(5000)}"}`,
   ])('harmless oddities are answered like any other body: %s', async (body) => {
     expect((await ask({ body })).status).toBe(200);
   });
 
-  test('deeply nested JSON is a 4xx, not a 5xx', async () => {
-    expect((await problem({ body: '['.repeat(200_000) + ']'.repeat(200_000) })).status).toBe(422);
+  test.each([
+    ['a level too deep', `{"name":"a","deep":${'['.repeat(32)}${']'.repeat(32)}}`],
+    ['deep', '['.repeat(200_000) + ']'.repeat(200_000)],
+    ['deep and cut off', '['.repeat(500_000)],
+    ['deep in objects', '{"a":'.repeat(33)],
+  ])('that is nested %s is answered with 400 before it is parsed', async (_name, body) => {
+    const { code, detail } = await problem({ body });
+    expect([code, detail]).toEqual(['bad_request', 'The body is nested deeper than 32']);
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'nonsense', ''])(
@@ -171,6 +177,12 @@ describe('a request that no route takes', () => {
 
   test('with a path that cannot be decoded is answered with 400', async () => {
     expect((await problem({ method: 'GET', path: '/%zz?' })).code).toBe('bad_request');
+  });
+
+  test('with more than 100 headers is answered with 431', async () => {
+    const headers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`x-${at}`, '']));
+    expect((await ask({ method: 'GET', path: '/livez', headers: headers(80) })).status).toBe(200);
+    expect((await problem({ method: 'GET', path: '/livez', headers: headers(100) })).code).toBe('headers_too_large');
   });
 
   test('with a long URL is answered with 414', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { ErrorCode } from '@pokewatch/contracts';
+import type { ErrorCode, KeyScope } from '@pokewatch/contracts';
 import type { Logger } from '@pokewatch/core';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type * as z from 'zod';
@@ -8,11 +8,13 @@ import { addHealthRoutes } from './health.ts';
 import { addJsonBody } from './json-body.ts';
 import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
 import { addNotFound } from './not-found.ts';
-import { addOpenApi } from './openapi.ts';
+import { addOpenApi, type KeyedRoutes } from './openapi.ts';
 import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
-import { requestId } from './request-id.ts';
+import { REQUEST_IDS, requestId } from './request-id.ts';
+import { RequestLogger } from './request-logger.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { closeOnUnreadBody } from './unread-body.ts';
 
 declare module 'fastify' {
@@ -21,6 +23,8 @@ declare module 'fastify' {
     problems?: readonly ErrorCode[];
     /** Asks for no key and is not limited. */
     open?: boolean;
+    /** What a key must be good for to come in here, where keys are asked for. */
+    scope?: KeyScope;
   }
   interface FastifyReply {
     /** Code of the problem that was answered, or an empty string. */
@@ -51,6 +55,10 @@ export interface Service {
 export interface Limits {
   readonly body_bytes: number;
   readonly url_chars: number;
+  readonly header_bytes: number;
+  readonly header_count: number;
+  /** Deepest nesting of arrays and objects in a body. */
+  readonly json_depth: number;
   /** Until the headers have arrived. */
   readonly headers_ms: number;
   /** Until the whole request has arrived. */
@@ -62,6 +70,9 @@ export interface Limits {
 const LIMITS: Limits = {
   body_bytes: 1_048_576,
   url_chars: 4096,
+  header_bytes: 16_384,
+  header_count: 100,
+  json_depth: 32,
   headers_ms: 5000,
   request_ms: 10_000,
   idle_ms: 30_000,
@@ -76,8 +87,12 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>;
   /** Problems of the doors in front of every route that is not open. */
   readonly door_problems?: readonly ErrorCode[];
-  /** True when callers need an API key. */
-  readonly keys?: boolean;
+  /** Which routes need an API key: all that are not open, or only those with a scope. None when it is not given. */
+  readonly keys?: KeyedRoutes | undefined;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses, ranges or names of ranges. */
+  readonly trusted_proxies?: readonly string[];
+  /** Headers for every answer; for a service that browsers reach. */
+  readonly security_headers?: boolean;
 }
 
 /**
@@ -88,8 +103,11 @@ export async function createApp(options: AppOptions): Promise<Service> {
   const limits = { ...LIMITS, ...options.limits };
   const metrics = createMetrics(options.service);
   const readiness = new Readiness();
+  const trusted = options.trusted_proxies ?? [];
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
+    childLoggerFactory: (_logger, bindings) =>
+      new RequestLogger(options.logger, bindings) as unknown as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
     bodyLimit: limits.body_bytes,
@@ -101,7 +119,9 @@ export async function createApp(options: AppOptions): Promise<Service> {
       headersTimeout: limits.headers_ms,
       connectionsCheckingInterval: Math.min(1000, limits.headers_ms),
       requireHostHeader: false,
+      maxHeaderSize: limits.header_bytes,
     },
+    ...(trusted.length > 0 ? { trustProxy: [...trusted] } : {}),
     clientErrorHandler: clientErrorHandler(metrics, limits.url_chars),
     frameworkErrors: (error, request, reply) => {
       const problem = toHttpProblem(error);
@@ -115,22 +135,25 @@ export async function createApp(options: AppOptions): Promise<Service> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler<z.ZodType>(({ schema }) => compileWriter(schema));
   app.decorateReply('problem_code', '');
-  addJsonBody(app);
-  addHooks(app, limits, metrics, readiness);
+  addJsonBody(app, limits.json_depth);
+  if (options.security_headers) addSecurityHeaders(app, trusted.length > 0);
+  addHooks(app, limits, metrics, readiness, options.logger);
   addErrors(app);
   addNotFound(app);
-  await addOpenApi(app, { door_problems: [], keys: false, ...options });
+  await addOpenApi(app, { door_problems: [], keys: undefined, ...options });
   addHealthRoutes(app, readiness, metrics);
   return { name: options.service, app, metrics, readiness, logger: options.logger };
 }
 
-function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness): void {
+function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness, logger: Logger): void {
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true };
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (request.url.length > limits.url_chars) done(new HttpProblem('uri_too_long', 'The URL is too long'));
+    else if (request.raw.rawHeaders.length > 2 * limits.header_count)
+      done(new HttpProblem('headers_too_large', 'There are too many headers'));
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       done(new HttpProblem('bad_request', 'The Host header is missing'));
     else done();
@@ -145,7 +168,12 @@ function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Rea
     const { method } = request;
     metrics.answered({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     if (reply.problem_code !== '') metrics.failed({ route, code: reply.problem_code });
-    request.log.debug({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    if (logger.isLevelEnabled('debug')) {
+      const others = request.headers[REQUEST_IDS];
+      const ids = others === undefined ? {} : { request_ids: others };
+      const ms = Math.round(reply.elapsedTime);
+      request.log.debug({ method, route, status: reply.statusCode, ms, ...ids }, 'answered');
+    }
     done();
   });
 }

@@ -40,6 +40,8 @@ function answerRaw(socket: Socket, problem: HttpProblem, metrics: HttpMetrics): 
       `content-type: ${PROBLEM_TYPE}`,
       `content-length: ${Buffer.byteLength(text)}`,
       `x-request-id: ${id}`,
+      'x-content-type-options: nosniff',
+      'cache-control: no-store',
       'connection: close',
       '',
       text,

@@ -1,9 +1,10 @@
 export * from './app.ts';
 export { OPEN } from './health.ts';
+export { acceptsLines, LINES, LINES_TYPE } from './lines.ts';
 export type { HttpMetrics } from './metrics.ts';
 export * from './problems.ts';
 export * from './readiness.ts';
-export { requestId } from './request-id.ts';
+export { REQUEST_IDS, requestId } from './request-id.ts';
 export * from './run.ts';
 export {
   type Check,

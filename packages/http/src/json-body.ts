@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import type { App } from './app.ts';
+import { isDeeper } from './json-depth.ts';
 import { HttpProblem } from './problems.ts';
 
 /**
  * Reads bodies: `application/json` in UTF-8, nothing else. No body at all is `undefined`, whatever its declared type;
  * the route's schema decides about that.
  */
-export function addJsonBody(app: App): void {
+export function addJsonBody(app: App, most_depth: number): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body as Buffer)) return done(new HttpProblem('bad_json', 'The body is not UTF-8'), undefined);
+    if (isDeeper(body as Buffer, most_depth))
+      return done(new HttpProblem('bad_request', `The body is nested deeper than ${most_depth}`), undefined);
     const text = body.toString('utf8');
     return parse(request, text, (error, value) => done(error === null ? null : jsonProblem(text), value));
   });

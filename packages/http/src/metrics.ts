@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, type Metric, Registry } from 'prom-client';
+import { RequestSeries } from './request-series.ts';
 
 /** What every service counts. Labels are route templates, methods, statuses and codes, never paths or cards. */
 export interface HttpMetrics {
@@ -17,19 +18,8 @@ export function createMetrics(service: string): HttpMetrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: 'pokewatch_requests_total',
-    help: 'Requests answered.',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
-  const latency = new Histogram({
-    name: 'pokewatch_request_latency_seconds',
-    help: 'Time from the request line to the end of the answer, in seconds.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
-  });
+  const series = new RequestSeries();
+  for (const metric of series.metrics()) registry.registerMetric(metric as unknown as Metric);
   const errors = new Counter({
     name: 'pokewatch_errors_total',
     help: 'Answers that were problems, by code.',
@@ -38,10 +28,7 @@ export function createMetrics(service: string): HttpMetrics {
   });
   return {
     registry,
-    answered(labels, seconds) {
-      requests.inc(labels);
-      latency.observe(labels, seconds);
-    },
+    answered: ({ method, route, status }, seconds) => series.add(method, route, status, seconds),
     failed: (labels) => errors.inc(labels),
   };
 }

@@ -23,9 +23,11 @@ export interface ApiDescription {
   readonly description: string;
   /** Problems of the doors in front of every route that is not open. */
   readonly door_problems: readonly ErrorCode[];
-  /** True when callers need an API key. */
-  readonly keys: boolean;
+  readonly keys: KeyedRoutes | undefined;
 }
+
+/** Which routes need an API key: all that are not open, or only those that name a scope. */
+export type KeyedRoutes = 'not_open' | 'with_scope';
 
 /** `/openapi.json` (OpenAPI 3.1) and `/docs`, made from the zod schemas and declared problems of the routes. */
 export async function addOpenApi(app: App, about: ApiDescription): Promise<void> {
@@ -34,7 +36,7 @@ export async function addOpenApi(app: App, about: ApiDescription): Promise<void>
     openapi: {
       openapi: '3.1.0',
       info: { title: about.title, description: about.description, version: CODE_VERSION },
-      ...(about.keys ? { components: { securitySchemes: SECURITY } } : {}),
+      ...(about.keys === undefined ? {} : { components: { securitySchemes: SECURITY } }),
     },
     transform: ({ schema, url, route }) => ({ schema: describeRoute(schema, route, about, components), url }),
     transformObject: (document) => {
@@ -69,18 +71,19 @@ function describeRoute(
 ): FastifySchema {
   const { body, response, produces, ...texts } = schema ?? {};
   if (texts.hide === true) return { hide: true };
-  const open = route.config?.open === true;
+  const { open = false, scope } = route.config ?? {};
+  const behindDoor = about.keys === 'with_scope' ? scope !== undefined : !open;
   return {
     ...texts,
     ...(body instanceof z.ZodType ? { body: component(body, 'input', components) } : {}),
-    ...(about.keys && !open ? { security: [{ key: [] }, { bearer: [] }] } : {}),
+    ...(about.keys !== undefined && behindDoor ? { security: [{ key: [] }, { bearer: [] }] } : {}),
     response: {
       ...answers(response as Readonly<Record<string, z.ZodType>> | undefined, produces, components),
       ...problems(
         [
           ...ANYWHERE,
           ...(body === undefined ? [] : WITH_BODY),
-          ...(open ? [] : about.door_problems),
+          ...(behindDoor ? about.door_problems : []),
           ...(route.config?.problems ?? []),
         ],
         components,
@@ -98,12 +101,13 @@ function answers(
     const type = produces?.[0] ?? 'application/json';
     return { 200: { description: 'The answer', content: { [type]: { schema: { type: 'string' } } } } };
   }
+  const others = Object.fromEntries((produces ?? []).map((type) => [type, { schema: { type: 'string' } }]));
   return Object.fromEntries(
     Object.entries(response).map(([status, schema]) => [
       status,
       {
         description: 'The answer',
-        content: { 'application/json': { schema: component(schema, 'output', components) } },
+        content: { 'application/json': { schema: component(schema, 'output', components) }, ...others },
       },
     ]),
   );

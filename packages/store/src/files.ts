@@ -28,13 +28,14 @@ export function sha256(data: Uint8Array | string): string {
 
 /**
  * Writes a file so that a reader sees the old content or the new one, never a part: write beside it, sync, rename.
+ * `mode` is who may use the file; the process's mask takes from it.
  * @throws storage when the folder cannot be written or is full.
  */
-export function publishFile(path: string, data: Uint8Array | string): void {
+export function publishFile(path: string, data: Uint8Array | string, mode = 0o666): void {
   const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}-${basename(path)}`);
   try {
     makeFolder(dirname(path));
-    const file = openSync(unfinished, 'w');
+    const file = openSync(unfinished, 'w', mode);
     try {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);

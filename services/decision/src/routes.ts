@@ -6,7 +6,7 @@ import {
   type SignalResponse,
   SignalResponseSchema,
 } from '@pokewatch/contracts';
-import { type App, invalidBody, OPEN } from '@pokewatch/http';
+import { type App, acceptsLines, compileWriter, invalidBody, LINES, LINES_TYPE, OPEN } from '@pokewatch/http';
 import { computeSignal, deviationPct, type Fees } from '@pokewatch/signals';
 import * as z from 'zod';
 import { verdictsFor } from './verdicts-for.ts';
@@ -17,6 +17,8 @@ interface Defaults {
   readonly sell_threshold_pct: number;
   readonly fees: Fees;
 }
+
+const write = compileWriter(SignalResponseSchema);
 
 /** `POST /signal`, `POST /batch_signal` and `GET /health`. */
 export function addRoutes(app: App, defaults: Defaults): void {
@@ -41,9 +43,16 @@ export function addRoutes(app: App, defaults: Defaults): void {
         tags: ['signals'],
         body: z.array(SignalRequestSchema).max(BATCH_MAX),
         response: { 200: z.array(SignalResponseSchema) },
+        produces: [LINES],
       },
     },
-    (request) => request.body.map((item, index) => signalFor(item, defaults, `/${index}`)),
+    (request, reply) => {
+      const asLines = acceptsLines(request);
+      const answers = request.body.map((item, index) => write(signalFor(item, defaults, `/${index}`)));
+      reply
+        .type(asLines ? LINES_TYPE : 'application/json; charset=utf-8')
+        .send((asLines ? answers.map((answer) => `${answer}\n`).join('') : `[${answers.join(',')}]`) as never);
+    },
   );
 
   app.get(

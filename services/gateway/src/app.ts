@@ -19,8 +19,6 @@ interface GatewayAppOptions extends Given {
  */
 export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
   const doors = createDoors(settings);
-  if (settings.RATE_LIMIT_ENABLED && settings.REDIS_URL !== '')
-    logger.warn('REDIS_URL is not used: each gateway process counts its own rate limits');
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
   const { model, decision } = peers ?? {
     model: httpPeer('model', modelUrl(settings), timeout_ms),
@@ -34,9 +32,11 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
     logger,
     door_problems: doors.problems,
     keys: doors.keys,
+    trusted_proxies: settings.POKEWATCH_TRUSTED_PROXIES,
+    security_headers: true,
   });
   const { app, metrics } = service;
-  await doors.addTo(app);
+  await doors.addTo(service);
   addRoutes(app, {
     clients: { model: createModelClient(model), decision: createDecisionClient(decision) },
     timeout_ms,

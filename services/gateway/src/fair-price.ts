@@ -1,6 +1,7 @@
-import type { FairPrice, FairPriceRequest, Prediction } from '@pokewatch/contracts';
+import type { FairPriceRequest, Signal } from '@pokewatch/contracts';
 import { HttpProblem } from '@pokewatch/http';
-import type { Decision, DecisionClient } from './peers/decision-client.ts';
+import type { DecisionClient } from './peers/decision-client.ts';
+import { answerJson, type KnownDecision, type KnownPrediction } from './peers/known-predictions.ts';
 import type { ModelClient } from './peers/model-client.ts';
 import type { Call } from './peers/peer.ts';
 
@@ -9,10 +10,16 @@ export interface Clients {
   readonly decision: DecisionClient;
 }
 
+/** The answer to a fair-price request: its JSON, and its signal. */
+export interface FairPriceAnswer {
+  readonly json: string;
+  readonly signal: Signal;
+}
+
 /** The fair price of a card with its signal and verdicts: the model's prediction, then the decision on its figures. */
-export async function fairPrice(clients: Clients, request: FairPriceRequest, call: Call): Promise<FairPrice> {
+export async function fairPrice(clients: Clients, request: FairPriceRequest, call: Call): Promise<FairPriceAnswer> {
   const prediction = await clients.model.predict(request, call);
-  return join(prediction, await clients.decision.signal(prediction, call));
+  return answerOf(prediction, await clients.decision.signal(prediction, call));
 }
 
 /** Fair prices of many cards, in order; a card without one has its problem in its place. Two calls in all. */
@@ -20,16 +27,15 @@ export async function fairPrices(
   clients: Clients,
   requests: readonly FairPriceRequest[],
   call: Call,
-): Promise<(FairPrice | HttpProblem)[]> {
+): Promise<(FairPriceAnswer | HttpProblem)[]> {
   if (requests.length === 0) return [];
-  const answers = await clients.model.predictAll(requests, call);
-  const predictions = answers.filter((answer): answer is Prediction => !(answer instanceof HttpProblem));
-  const signals = predictions.length === 0 ? [] : await clients.decision.signals(predictions, call);
+  const predictions = await clients.model.predictAll(requests, call);
+  const found = predictions.filter((each): each is KnownPrediction => !(each instanceof HttpProblem));
+  const decisions = found.length === 0 ? [] : await clients.decision.signals(found, call);
   let next = 0;
-  return answers.map((answer) => (answer instanceof HttpProblem ? answer : join(answer, signals[next++]!)));
+  return predictions.map((each) => (each instanceof HttpProblem ? each : answerOf(each, decisions[next++]!)));
 }
 
-function join(prediction: Prediction, { deviation_pct, signal, verdicts }: Decision): FairPrice {
-  const { card_id, date, market_price, fair_price, ...detail } = prediction;
-  return { card_id, date, market_price, fair_price, deviation_pct, signal, ...detail, verdicts };
+function answerOf(prediction: KnownPrediction, decision: KnownDecision): FairPriceAnswer {
+  return { json: answerJson(prediction, decision), signal: decision.signal };
 }

@@ -9,10 +9,11 @@ import {
   ProblemSchema,
   type Signal,
 } from '@pokewatch/contracts';
-import { type App, compileBatchWriter, HttpProblem, OPEN, problemBody } from '@pokewatch/http';
+import { type App, HttpProblem, OPEN, problemBody } from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { type Clients, fairPrice, fairPrices } from './fair-price.ts';
+import { Coalescer } from './coalescer.ts';
+import { type Clients, fairPrices } from './fair-price.ts';
 import { platformHealth } from './health.ts';
 import { Deadline } from './peers/deadline.ts';
 import type { Call } from './peers/peer.ts';
@@ -29,8 +30,11 @@ const HEALTH_MS = 500;
 
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model` and `GET /health`. */
 export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: RouteOptions): void {
+  const coalescer = new Coalescer(clients, timeout_ms);
   app.post(
     '/fair_price',
     {
@@ -42,12 +46,19 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
       },
       config: { problems: ['unknown_card', 'no_data_for_date', ...PEERS] },
     },
-    (request, reply) =>
-      withinDeadline(request, reply, timeout_ms, async (call) => {
-        const answer = await fairPrice(clients, request.body, call);
-        countPrediction(answer.signal);
-        return answer;
-      }),
+    (request, reply) => {
+      const { raw } = reply;
+      coalescer.ask({
+        request: request.body,
+        request_id: request.id,
+        gone: () => raw.destroyed,
+        answer(answer) {
+          if (answer instanceof HttpProblem) return void reply.send(answer as never);
+          countPrediction(answer.signal);
+          reply.header('content-type', JSON_TYPE).send(answer.json as never);
+        },
+      });
+    },
   );
 
   app.post(
@@ -59,18 +70,19 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
         body: z.array(FairPriceRequestSchema).max(BATCH_MAX),
         response: { 200: z.array(z.union([FairPriceSchema, ProblemSchema])) },
       },
-      config: { problems: PEERS },
-      serializerCompiler: () => compileBatchWriter(FairPriceSchema),
+      config: { problems: PEERS, scope: 'batch' },
     },
-    (request, reply) =>
-      withinDeadline(request, reply, timeout_ms, async (call) => {
-        const answers = await fairPrices(clients, request.body, call);
-        return answers.map((answer) => {
-          if (answer instanceof HttpProblem) return problemBody(answer, request.id);
-          countPrediction(answer.signal);
-          return answer;
-        });
-      }),
+    async (request, reply) => {
+      const answers = await withinDeadline(request, reply, timeout_ms, (call) =>
+        fairPrices(clients, request.body, call),
+      );
+      const items = answers.map((answer) => {
+        if (answer instanceof HttpProblem) return problemItem(answer, request.id);
+        countPrediction(answer.signal);
+        return answer.json;
+      });
+      return reply.header('content-type', JSON_TYPE).send(`[${items.join(',')}]` as never);
+    },
   );
 
   app.get(
@@ -103,6 +115,12 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
     },
     (request, reply) => withinDeadline(request, reply, HEALTH_MS, (call) => platformHealth(clients, call)),
   );
+}
+
+/** A problem in the place of an answer. @throws one that is not of the card alone, but of a service */
+function problemItem(problem: HttpProblem, request_id: string): string {
+  if (PEERS.includes(problem.code)) throw problem;
+  return JSON.stringify(problemBody(problem, request_id));
 }
 
 /** Runs `work` with a deadline over all its calls; they also end when the caller goes away. */

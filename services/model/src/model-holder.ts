@@ -1,4 +1,5 @@
 import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
+import { HttpProblem } from '@pokewatch/http';
 import type { ModelSource } from './model-source.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
 
@@ -86,4 +87,10 @@ export class ModelHolder {
     const serving = this.#model?.manifest.version ?? null;
     this.#options.logger.warn({ reason, model_version: serving }, 'the champion cannot be loaded');
   }
+}
+
+/** The model that serves. @throws HttpProblem model_not_loaded */
+export function loaded(holder: ModelHolder): ServingModel {
+  if (holder.model === undefined) throw new HttpProblem('model_not_loaded', 'No model is loaded yet');
+  return holder.model;
 }

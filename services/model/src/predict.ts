@@ -1,4 +1,4 @@
-import { DEFAULT_EXPLAIN, flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
+import { DEFAULT_EXPLAIN, type Explain, flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 import { explanation } from './explanation.ts';
@@ -6,17 +6,30 @@ import { roundChance, roundPrice } from './rounding.ts';
 import { rowOfDay, type ServingModel } from './serving-model.ts';
 
 /** The prediction for a card on a day (the card's latest when none is named), or the problem that there is none. */
-export function predict(
-  model: ServingModel,
-  { card_id, date, explain = DEFAULT_EXPLAIN }: PredictRequest,
-): Prediction | HttpProblem {
-  const { table, manifest } = model;
-  const card = model.card_of.get(card_id);
+export function predict(model: ServingModel, request: PredictRequest): Prediction | HttpProblem {
+  const found = find(model, request);
+  if (found instanceof HttpProblem) return found;
+  return predictionAt(model, found.card, found.row, request.explain ?? DEFAULT_EXPLAIN);
+}
+
+/** The card and row that a request is for, as numbers in the model's table, or the problem that there is none. */
+export function find(
+  { table, card_of }: ServingModel,
+  { card_id, date }: PredictRequest,
+): { readonly card: number; readonly row: number } | HttpProblem {
+  const card = card_of.get(card_id);
   if (card === undefined) return new HttpProblem('unknown_card', `Unknown card_id: ${card_id}`);
-  const { from, to, currency, printing } = table.cards[card]!;
+  const { from, to } = table.cards[card]!;
   const row = date == null ? to - 1 : rowOfDay(table.day, from, to, epochDay(date));
   if (row === undefined)
     return new HttpProblem('no_data_for_date', `No data found for card_id=${card_id} on date=${date}`);
+  return { card, row };
+}
+
+/** The prediction of a card's row. */
+export function predictionAt(model: ServingModel, card: number, row: number, explain: Explain): Prediction {
+  const { table, manifest } = model;
+  const { card_id, currency, printing } = table.cards[card]!;
   return {
     card_id,
     date: dayFromEpoch(table.day[row]!),

@@ -1,65 +1,18 @@
 import {
-  BATCH_MAX,
   CardsSchema,
   ListCardsSchema,
   ModelCurvesSchema,
   ModelHealthSchema,
-  PredictionSchema,
-  PredictRequestSchema,
-  ProblemSchema,
   ReloadedSchema,
 } from '@pokewatch/contracts';
 import { describeError } from '@pokewatch/core';
-import { type App, compileBatchWriter, HttpProblem, OPEN, problemBody } from '@pokewatch/http';
-import * as z from 'zod';
-import type { ModelHolder } from './model-holder.ts';
-import { predict } from './predict.ts';
-import type { ServingModel } from './serving-model.ts';
-
-const BatchSchema = z.array(PredictRequestSchema).max(BATCH_MAX);
-const BatchBodySchema = z.union([BatchSchema, z.object({ requests: BatchSchema })]);
+import { type App, HttpProblem, OPEN } from '@pokewatch/http';
+import { loaded, type ModelHolder } from './model-holder.ts';
+import { addPredictionRoutes } from './prediction-routes.ts';
 
 /** `POST /predict`, `POST /batch_predict`, `GET /model`, `GET /cards`, `GET /list_cards`, `GET /health`, `POST /reload`. */
 export function addRoutes(app: App, holder: ModelHolder): void {
-  app.post(
-    '/predict',
-    {
-      schema: {
-        summary: 'The fair price of a card',
-        tags: ['predictions'],
-        body: PredictRequestSchema,
-        response: { 200: PredictionSchema },
-      },
-      config: { problems: ['unknown_card', 'no_data_for_date', 'model_not_loaded'] },
-    },
-    (request) => {
-      const answer = predict(loaded(holder), request.body);
-      if (answer instanceof HttpProblem) throw answer;
-      return answer;
-    },
-  );
-
-  app.post(
-    '/batch_predict',
-    {
-      schema: {
-        summary: 'Fair prices of many cards: a prediction or a problem each, in order',
-        tags: ['predictions'],
-        body: BatchBodySchema,
-        response: { 200: z.array(z.union([PredictionSchema, ProblemSchema])) },
-      },
-      config: { problems: ['model_not_loaded'] },
-      serializerCompiler: () => compileBatchWriter(PredictionSchema),
-    },
-    (request) => {
-      const model = loaded(holder);
-      const requests = Array.isArray(request.body) ? request.body : request.body.requests;
-      return requests.map((item) => {
-        const answer = predict(model, item);
-        return answer instanceof HttpProblem ? problemBody(answer, request.id) : answer;
-      });
-    },
-  );
+  addPredictionRoutes(app, holder);
 
   app.get(
     '/model',
@@ -120,7 +73,7 @@ export function addRoutes(app: App, holder: ModelHolder): void {
     '/reload',
     {
       schema: { summary: 'Load the champion afresh', tags: ['model'], response: { 200: ReloadedSchema } },
-      config: { problems: ['reload_failed'] },
+      config: { problems: ['reload_failed'], scope: 'admin' },
     },
     async () => {
       try {
@@ -135,9 +88,4 @@ export function addRoutes(app: App, holder: ModelHolder): void {
       }
     },
   );
-}
-
-function loaded(holder: ModelHolder): ServingModel {
-  if (holder.model === undefined) throw new HttpProblem('model_not_loaded', 'No model is loaded yet');
-  return holder.model;
 }

@@ -1,10 +1,10 @@
 import { didYouMean, isPokewatchError, pause, type Settings } from '@pokewatch/core';
 import { sourceToCollect } from '@pokewatch/job-collector';
+import { checkKeys } from '@pokewatch/keys';
 import { createSource, judgeCard, SOURCE_NAMES } from '@pokewatch/sources';
 import { currentFeatures, listRaw, loadModel, readChampion } from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
 import type { Context } from '../context.ts';
-import { checkDoors } from '../doors.ts';
 import { serviceStates } from '../status/services.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -12,7 +12,7 @@ import { type Finding, finding } from './finding.ts';
 export function settingsCheck(context: Context): Promise<Finding> {
   return finding('settings', () => {
     const settings = context.settings();
-    checkDoors(settings);
+    checkKeys(settings);
     if (!settings.AUTH_ENABLED && settings.API_KEYS.length > 0) {
       return { state: 'warn', text: 'API_KEYS is set, but nobody is asked for a key', todo: 'Set AUTH_ENABLED=true.' };
     }

@@ -66,13 +66,14 @@ const RankAndErrorSchema = z.object({ ic: MetricSchema, ic_within_day: MetricSch
 
 /**
  * What listings are worth on these data. Shares are of card-days with a lowest or median listing: on the newest days, and on
- * the days that were judged. `with` and `without` are figures on the same card-days, all of them with listings: of the
- * whole model (the default one where the version's own has no such part), and of its part that reads the price history
+ * the days that were judged. `with` and `without` are figures on the same card-days, all of them with listings: of the whole
+ * `model` (the version's own, or the default where that has no such part), and of its part that reads the price history
  * alone. Null where that cannot be told.
  */
 export const ListingsWorthSchema = z.object({
   recent_share: z.number().nullable(),
   judged_share: z.number().nullable(),
+  model: z.string().nullable(),
   with: RankAndErrorSchema.nullable(),
   without: RankAndErrorSchema.nullable(),
 });

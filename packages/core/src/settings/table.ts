@@ -27,6 +27,10 @@ const list = z.string().transform((v) =>
     .map((s) => s.trim())
     .filter((s) => s !== ''),
 );
+/** Addresses of one machine or a range of them, or a name for ranges that are never routed. */
+const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])], {
+  error: 'each must be an address, a range such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
+});
 const count = z.coerce.number().int().min(1);
 /** Milliseconds of a timer; Node fires timers of more than 2^31 − 1 at once. */
 const timer_ms = z.coerce.number().int().min(1).max(2_147_483_647);
@@ -145,16 +149,51 @@ export const SETTINGS = {
     doc: 'How often the model service looks for a new champion, in milliseconds.',
   },
   AUTH_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Ask for an API key.' },
-  API_KEYS: { schema: list, fallback: '', group: 'doors', secret: true, doc: 'API keys, separated by commas.' },
-  RATE_LIMIT_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Limit requests by key or address.' },
-  RATE_LIMIT_RPM: { schema: count, fallback: '60', group: 'doors', doc: 'Requests a minute.' },
-  RATE_LIMIT_BURST: { schema: count, fallback: '10', group: 'doors', doc: 'Requests at once.' },
+  API_KEYS: {
+    schema: list,
+    fallback: '',
+    group: 'doors',
+    secret: true,
+    doc: 'API keys that may do everything, separated by commas. `pokewatch keys` makes keys with scopes.',
+  },
+  POKEWATCH_KEYS: {
+    schema: z.string(),
+    fallback: '',
+    group: 'doors',
+    doc: 'File of the keys that `pokewatch keys` makes. Empty: keys/keys.json in the data folder.',
+  },
+  POKEWATCH_RELOAD_KEY: {
+    schema: z.string(),
+    fallback: '',
+    group: 'doors',
+    secret: true,
+    doc: 'Key with the scope admin that `train` sends to the model service. Empty: the first of API_KEYS.',
+  },
+  RATE_LIMIT_ENABLED: {
+    schema: flag,
+    fallback: 'false',
+    group: 'doors',
+    doc: 'Limit requests by key, or by address where there is none.',
+  },
+  RATE_LIMIT_RPM: { schema: count, fallback: '60', group: 'doors', doc: 'Requests a minute, for each key or address.' },
+  RATE_LIMIT_BURST: {
+    schema: count,
+    fallback: '10',
+    group: 'doors',
+    doc: 'Requests at once, for each key or address.',
+  },
   REDIS_URL: {
     schema: z.union([z.literal(''), z.url({ protocol: /^rediss?$/ })]),
     fallback: '',
     group: 'doors',
     secret: true,
-    doc: 'Redis for rate limits that replicas share. This version counts in each process, and says so in the log.',
+    doc: 'Redis for rate limits that replicas share. Empty, or while it is away: each process counts for itself.',
+  },
+  POKEWATCH_TRUSTED_PROXIES: {
+    schema: list.pipe(z.array(range)),
+    fallback: '',
+    group: 'doors',
+    doc: 'Addresses or ranges of proxies whose X-Forwarded-For is believed, separated by commas. Empty: nobody’s.',
   },
   CORS_ENABLED: { schema: flag, fallback: 'false', group: 'doors', doc: 'Answer browsers of other origins.' },
   ALLOWED_ORIGINS: { schema: list, fallback: '*', group: 'doors', doc: 'Origins for CORS, separated by commas.' },

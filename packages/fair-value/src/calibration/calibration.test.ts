@@ -127,6 +127,18 @@ describe('a calibration', () => {
     );
   });
 
+  it('keeps band and chances in step for cards that share nearly all that happens to them', () => {
+    const { scale, grid } = defaultCalibration(HORIZON);
+    const still = { ...scale, beta: scale.beta.map((value, i) => (i < scale.beta.length - 1 ? value : -9)) };
+    const state = { scale: still, shocks: { tiers: [0.2, 0.2, 0.2, 0.2, 0.2], slope: 0 }, grid };
+    for (let log_return = -0.5; log_return < 1; log_return += 0.001) {
+      const { lower, p_up } = one(state, { log_return, market: 20, value: 0, speaker: 2 });
+      const above = Math.log(lower[0]! / 20) >= UP_MOVE;
+      expect(p_up[0]! >= 0.885 || !above).toBe(true);
+      expect(p_up[0]! <= 0.915 || above).toBe(true);
+    }
+  });
+
   it('is wider for a new card, and where nobody spoke', () => {
     const state = learned(world());
     const width = (age: number, speaker: number) => {

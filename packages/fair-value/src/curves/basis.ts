@@ -27,7 +27,7 @@ export function placeKnots(column: Float32Array, count: number): number[] {
 }
 
 /** Where a value lies between knots: `place` of the knot below, and the `share` of the way to the next. NaN gives -1. */
-export function locate(knots: readonly number[], value: number): { place: number; share: number } {
+function locate(knots: readonly number[], value: number): { place: number; share: number } {
   const last = knots.length - 1;
   if (Number.isNaN(value) || last < 1) return { place: -1, share: 0 };
   if (value <= knots[0]!) return { place: 0, share: 0 };

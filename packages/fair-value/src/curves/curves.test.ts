@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curveAt, placeKnots } from './basis.ts';
-import { fitCurves } from './solve.ts';
+import { fitCurves, locateAll } from './solve.ts';
 
 const OPTIONS = { smooth: 0.001, shrink: 0.0001, huber: 1, sweeps: 40 };
 const ROWS = 4000;
@@ -26,6 +27,35 @@ describe('curveAt', () => {
     expect([at(-5), at(0.5), at(2), at(9), at(Number.NaN)].map((v) => Number(v.toFixed(12)))).toEqual([
       0.1, 0.15, 0.1, 0, 0,
     ]);
+  });
+});
+
+describe('locateAll', () => {
+  it('places every known value where curveAt finds it, each row once', () => {
+    const finite = fc.float({ min: -4, max: 4, noNaN: true, noDefaultInfinity: true });
+    const wild = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
+    const given = fc.record({
+      knots: fc.uniqueArray(finite, { minLength: 2, maxLength: 14, comparator: (a, b) => Math.abs(a - b) < 1e-3 }),
+      column: fc.array(fc.oneof({ weight: 9, arbitrary: finite }, { weight: 1, arbitrary: wild })),
+      on_knots: fc.array(fc.nat(13)),
+    });
+    fc.assert(
+      fc.property(given, ({ knots: unsorted, column, on_knots }) => {
+        const knots = [...unsorted].sort((a, b) => a - b);
+        const values = Float32Array.from([...column, ...on_knots.map((k) => knots[k % knots.length]!)]);
+        const heights = knots.map((_, k) => Math.sin(k * 2.3));
+        const { start, row, share } = locateAll(values, knots);
+        expect(Array.from(row).sort((a, b) => a - b)).toEqual(
+          Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!)),
+        );
+        for (let k = 0; k + 1 < knots.length; k++) {
+          for (let i = start[k]!; i < start[k + 1]!; i++) {
+            const height = heights[k]! * (1 - share[i]!) + heights[k + 1]! * share[i]!;
+            expect(height).toBeCloseTo(curveAt(knots, heights, values[row[i]!]!), 6);
+          }
+        }
+      }),
+    );
   });
 });
 

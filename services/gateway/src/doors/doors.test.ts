@@ -1,12 +1,20 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyRecord, KeyScope } from '@pokewatch/contracts';
 import { parseSettings } from '@pokewatch/core';
 import { apiJudge, memoryLogger, type Served, serve } from '@pokewatch/http/testing';
-import { afterEach, describe, expect, test } from 'vitest';
+import { createKey, revokeKey } from '@pokewatch/keys';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createGatewayApp, injectPeer } from '../index.ts';
 import { fakeDecision, fakeModel } from '../testing/fake-peers.ts';
 
 let served: Served;
 let lines: Record<string, unknown>[];
+const folder = mkdtempSync(join(tmpdir(), 'pokewatch-doors-'));
 afterEach(() => served?.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(env: Record<string, string>): Promise<void> {
   const memory = memoryLogger();
@@ -15,14 +23,22 @@ async function start(env: Record<string, string>): Promise<void> {
     model: injectPeer('model', (await fakeModel()).app),
     decision: injectPeer('decision', (await fakeDecision()).app),
   };
-  served = await serve(await createGatewayApp({ settings: parseSettings(env), logger: memory.logger, peers }));
+  served = await serve(
+    await createGatewayApp({
+      settings: parseSettings({ POKEWATCH_DATA: folder, ...env }),
+      logger: memory.logger,
+      peers,
+    }),
+  );
 }
 
-async function ask(headers: Record<string, string> = {}, path = '/cards', method = 'GET') {
-  const answer = await fetch(served.url + path, { method, headers, redirect: 'manual' });
+async function ask(headers: Record<string, string> = {}, path = '/cards', method = 'GET', body?: string) {
+  const sent = body === undefined ? headers : { 'content-type': 'application/json', ...headers };
+  const init = { method, headers: sent, redirect: 'manual' as const };
+  const answer = await fetch(served.url + path, body === undefined ? init : { ...init, body });
   const text = await answer.text();
   const content_type = answer.headers.get('content-type') ?? '';
-  if (path === '/cards' && method === 'GET') {
+  if ((path === '/cards' && method === 'GET') || body !== undefined) {
     const judge = apiJudge(served.service.app.swagger());
     expect(judge({ method, path, status: answer.status, content_type, text })).toBeUndefined();
   }
@@ -83,8 +99,70 @@ describe('with keys', () => {
     expect(JSON.stringify(lines)).not.toMatch(/first-key|second-key|a-wrong-one/);
   });
 
-  test('keys that are asked for but not set keep the service from starting', async () => {
+  test('keys that are asked for but neither set nor made keep the service from starting', async () => {
     await expect(start({ AUTH_ENABLED: 'true', API_KEYS: ' , ' })).rejects.toMatchObject({ code: 'bad_setting' });
+  });
+});
+
+describe('with keys of the key file', () => {
+  const POKEWATCH_KEYS = join(folder, 'made.json');
+  const env = { AUTH_ENABLED: 'true', POKEWATCH_KEYS };
+  const now = new Date();
+  let records: readonly KeyRecord[] = [];
+  const publish = () => writeFileSync(POKEWATCH_KEYS, JSON.stringify({ keys: records }));
+  function make(...scopes: KeyScope[]): { key: string; id: string } {
+    const made = createKey(records, { name: 'shop', scopes, now });
+    records = made.records;
+    publish();
+    return { key: made.text, id: made.record.id };
+  }
+  const one = (key: string) => ask({ 'x-api-key': key }, '/fair_price', 'POST', '{"card_id":"cheap"}');
+  const many = (key: string) => ask({ 'x-api-key': key }, '/fair_price/batch', 'POST', '[{"card_id":"cheap"}]');
+
+  test('each scope opens its routes and no others', async () => {
+    const [read, batch, admin] = [make('read'), make('batch'), make('admin')];
+    await start(env);
+    const statuses = async ({ key }: { key: string }) => [
+      (await ask({ authorization: `Bearer ${key}` })).status,
+      (await one(key)).status,
+      (await many(key)).status,
+    ];
+    expect(await statuses(read)).toEqual([200, 200, 403]);
+    expect(await statuses(batch)).toEqual([403, 403, 200]);
+    expect(await statuses(admin)).toEqual([403, 403, 403]);
+    expect(await statuses(make('read', 'batch'))).toEqual([401, 401, 401]);
+    const { headers, detail } = await many(read.key);
+    expect(detail).toBe('This key lacks the scope batch');
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="pokewatch", error="insufficient_scope", scope="batch"');
+  });
+
+  test('a new key is let in and a revoked one is refused within two seconds, without a restart', async () => {
+    await start(env);
+    const { key, id } = make('read');
+    const until = async (status: number) => {
+      for (const since = performance.now(); performance.now() - since < 2000; await sleep(20))
+        if ((await one(key)).status === status) return true;
+      return false;
+    };
+    expect(await until(200)).toBe(true);
+    records = revokeKey(records, id, now).records;
+    publish();
+    expect(await until(401)).toBe(true);
+    const metrics = await (await fetch(`${served.url}/metrics`)).text();
+    expect(metrics).toMatch(/^pokewatch_api_keys\{service="gateway"\} \d+$/m);
+    expect(metrics).toMatch(/^pokewatch_api_key_reads_total\{outcome="success",service="gateway"\} 3$/m);
+    expect(metrics + JSON.stringify(lines)).not.toContain(key);
+  });
+
+  test('a key is limited as one caller, whatever its addresses, and lacking a scope counts too', async () => {
+    const { key } = make('read');
+    await start({ ...env, RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_BURST: '2' });
+    expect([(await many(key)).status, (await one(key)).status, (await one(key)).status]).toEqual([403, 200, 429]);
+  });
+
+  test('a damaged key file keeps the service from starting', async () => {
+    writeFileSync(POKEWATCH_KEYS, '{"keys":');
+    await expect(start(env)).rejects.toMatchObject({ code: 'bad_data_file' });
   });
 });
 
@@ -122,6 +200,33 @@ describe('with a rate limit', () => {
     const statuses = [];
     for (const key of ['x', 'y', 'z']) statuses.push((await ask({ 'x-api-key': key })).status);
     expect(statuses).toEqual([200, 200, 429]);
+  });
+});
+
+describe('the address that a caller is counted by', () => {
+  const env = { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_BURST: '1' };
+  const status = async (forwarded: string) => (await ask({ 'x-forwarded-for': forwarded })).status;
+
+  test('is that of the connection, whatever it says of others', async () => {
+    await start(env);
+    expect([await status('192.0.2.1'), await status('192.0.2.2')]).toEqual([200, 429]);
+  });
+
+  test('is not taken from a proxy that is not trusted', async () => {
+    await start({ ...env, POKEWATCH_TRUSTED_PROXIES: '10.0.0.0/8,192.168.1.1' });
+    expect([await status('192.0.2.1'), await status('192.0.2.2')]).toEqual([200, 429]);
+  });
+
+  test('is the last one that no trusted proxy has', async () => {
+    await start({ ...env, POKEWATCH_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' });
+    expect([await status('192.0.2.1'), await status('192.0.2.2')]).toEqual([200, 200]);
+    // What a caller writes itself stands before what proxies add.
+    expect([await status('192.0.2.9, 192.0.2.1'), await status('192.0.2.2, 10.1.2.3')]).toEqual([429, 429]);
+  });
+
+  test('is the proxy’s where it forwards something that is no address', async () => {
+    await start({ ...env, POKEWATCH_TRUSTED_PROXIES: '127.0.0.1' });
+    expect([await status('unknown'), await status('x'.repeat(3000)), await status('')]).toEqual([200, 429, 429]);
   });
 });
 

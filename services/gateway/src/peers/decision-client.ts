@@ -1,42 +1,74 @@
 import {
   DecisionHealthSchema,
-  type Prediction,
+  FairPriceSchema,
   type SignalRequest,
   type SignalResponse,
   SignalResponseSchema,
-  type Verdicts,
+  VerdictsSchema,
 } from '@pokewatch/contracts';
+import { compileWriter, LINES } from '@pokewatch/http';
 import * as z from 'zod';
-import type { Call, Peer } from './peer.ts';
+import type { KnownDecision, KnownPrediction } from './known-predictions.ts';
+import { hasLines, LineReader } from './lines.ts';
+import type { Call, Peer, PeerAnswer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
 import { compileReader } from './read-answer.ts';
 
-/** A signal with the verdicts that the gateway always asks for. */
-export type Decision = SignalResponse & { readonly verdicts: Verdicts };
-
 /** The decision service as the gateway sees it. Every answer is checked before it is believed. */
 export interface DecisionClient {
-  signal(prediction: Prediction, call: Call): Promise<Decision>;
-  /** A signal for each prediction, in order. */
-  signals(predictions: readonly Prediction[], call: Call): Promise<Decision[]>;
+  signal(prediction: KnownPrediction, call: Call): Promise<KnownDecision>;
+  /** A decision for each prediction, in order. */
+  signals(predictions: readonly KnownPrediction[], call: Call): Promise<KnownDecision[]>;
   health(call: Call): Promise<void>;
 }
+
+const writeSignal = compileWriter(FairPriceSchema.pick({ deviation_pct: true, signal: true }));
+const writeVerdicts = compileWriter(VerdictsSchema);
 
 export function createDecisionClient(peer: Peer): DecisionClient {
   const readSignal = compileReader('decision', SignalResponseSchema);
   const readBatch = compileReader('decision', z.array(SignalResponseSchema));
   const readHealth = compileReader('decision', DecisionHealthSchema);
+
+  function remember(prediction: KnownPrediction, answer: SignalResponse, bytes: Buffer): KnownDecision {
+    const made = knownDecision(answer, prediction.question, Buffer.from(bytes));
+    prediction.decision = made;
+    return made;
+  }
+
+  function fromLines(predictions: readonly KnownPrediction[], body: Buffer): KnownDecision[] {
+    const reader = new LineReader(body);
+    const decisions = predictions.map((prediction) => {
+      const before = prediction.decision;
+      if (before?.line !== undefined && reader.skip(before.line)) return before;
+      const line = reader.next();
+      if (line === undefined) throw wrongCount(predictions, 'fewer');
+      return remember(prediction, readSignal.value(line), line);
+    });
+    if (!reader.done) throw wrongCount(predictions, 'more');
+    return decisions;
+  }
+
+  function fromArray(predictions: readonly KnownPrediction[], answer: PeerAnswer): KnownDecision[] {
+    const answers = readBatch(answer);
+    if (answers.length !== predictions.length)
+      throw wrongCount(predictions, answers.length < predictions.length ? 'fewer' : 'more');
+    return answers.map((each, index) => knownDecision(each, predictions[index]!.question));
+  }
+
   return {
     async signal(prediction, call) {
-      const question = questionOf(prediction);
-      return matching(readSignal(await peer.post('/signal', JSON.stringify(question), call)), question);
+      const answer = await peer.post('/signal', { json: prediction.question_json }, call);
+      const before = prediction.decision;
+      if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
+      return remember(prediction, readSignal(answer), answer.body);
     },
     async signals(predictions, call) {
-      const questions = predictions.map(questionOf);
-      const answers = readBatch(await peer.post('/batch_signal', JSON.stringify(questions), call));
-      if (answers.length !== questions.length)
-        throw peerBadAnswer('decision', `${answers.length} answers to ${questions.length} questions`);
-      return answers.map((answer, index) => matching(answer, questions[index]!));
+      const json = `[${predictions.map(({ question_json }) => question_json).join(',')}]`;
+      const answer = await peer.post('/batch_signal', { json, accept: LINES }, call);
+      return answer.status === 200 && hasLines(answer)
+        ? fromLines(predictions, answer.body)
+        : fromArray(predictions, answer);
     },
     async health(call) {
       readHealth(await peer.get('/health', call));
@@ -44,17 +76,19 @@ export function createDecisionClient(peer: Peer): DecisionClient {
   };
 }
 
-/** What the decision is asked of a prediction: all the published figures that it is made from. */
-function questionOf(prediction: Prediction): SignalRequest {
-  const { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags } = prediction;
-  return { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags };
+function wrongCount(predictions: readonly KnownPrediction[], side: 'fewer' | 'more') {
+  return peerBadAnswer('decision', `${side} answers than ${predictions.length} questions`);
 }
 
 /** The answer, if it is for the prices that were sent and has verdicts. */
-function matching(answer: SignalResponse, { market_price, fair_price }: SignalRequest): Decision {
-  if (answer.market_price !== market_price || answer.fair_price !== fair_price)
+function knownDecision(
+  { deviation_pct, signal, verdicts, ...prices }: SignalResponse,
+  { market_price, fair_price }: SignalRequest,
+  line?: Buffer,
+): KnownDecision {
+  if (prices.market_price !== market_price || prices.fair_price !== fair_price)
     throw peerBadAnswer('decision', 'an answer for other prices');
-  const { verdicts } = answer;
   if (verdicts === undefined) throw peerBadAnswer('decision', 'an answer without verdicts');
-  return { ...answer, verdicts };
+  const signal_json = writeSignal({ deviation_pct, signal }).slice(1, -1);
+  return { line, signal, signal_json, verdicts_json: writeVerdicts(verdicts) };
 }

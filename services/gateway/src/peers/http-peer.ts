@@ -1,7 +1,7 @@
 import { systemCode } from '@pokewatch/core';
-import type { HttpProblem } from '@pokewatch/http';
+import { type HttpProblem, REQUEST_IDS } from '@pokewatch/http';
 import { Pool } from 'undici';
-import type { Call, Peer, PeerAnswer, PeerName } from './peer.ts';
+import type { Call, Peer, PeerAnswer, PeerName, Posted } from './peer.ts';
 import { peerBadAnswer, peerTimeout, peerUnavailable } from './peer-problems.ts';
 
 /** Most bytes of an answer; a batch of 500 predictions has about two million, with full explanations about 13. */
@@ -23,26 +23,29 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
-  async function once(method: 'GET' | 'POST', path: string, json: string | null, call: Call): Promise<PeerAnswer> {
-    const { statusCode, body } = await pool.request({
-      method,
+  async function once(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {
+    const { statusCode, headers, body } = await pool.request({
+      method: posted === undefined ? 'GET' : 'POST',
       path: base + path,
       headers: {
         'x-request-id': call.request_id,
-        accept: 'application/json',
-        ...(json === null ? {} : { 'content-type': 'application/json' }),
+        accept: posted?.accept ?? 'application/json',
+        ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
+        ...(posted === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      body: json,
+      body: posted?.json ?? null,
       signal: call.deadline.signal,
     });
-    return { status: statusCode, text: await body.text() };
+    const bytes = Buffer.from(await body.arrayBuffer());
+    return { status: statusCode, content_type: String(headers['content-type'] ?? ''), body: bytes };
   }
 
-  async function ask(method: 'GET' | 'POST', path: string, json: string | null, call: Call): Promise<PeerAnswer> {
+  async function ask(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {
+    call.asking = name;
     try {
-      return await once(method, path, json, call).catch((error: unknown) => {
+      return await once(path, posted, call).catch((error: unknown) => {
         // A kept connection may have been closed by the peer in the same moment; a second try opens a new one.
-        if (brokeOff(error) && !call.deadline.signal.aborted) return once(method, path, json, call);
+        if (brokeOff(error) && !call.deadline.signal.aborted) return once(path, posted, call);
         throw error;
       });
     } catch (error) {
@@ -52,8 +55,8 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
 
   return {
     name,
-    get: (path, call) => ask('GET', path, null, call),
-    post: (path, json, call) => ask('POST', path, json, call),
+    get: (path, call) => ask(path, undefined, call),
+    post: (path, posted, call) => ask(path, posted, call),
     close: () => pool.destroy(),
   };
 }

@@ -1,10 +1,11 @@
-import type { App } from '@pokewatch/http';
-import type { Call, Peer, PeerAnswer, PeerName } from './peer.ts';
+import { type App, REQUEST_IDS } from '@pokewatch/http';
+import type { Call, Peer, PeerAnswer, PeerName, Posted } from './peer.ts';
 import { peerTimeout, peerUnavailable } from './peer-problems.ts';
 
 /** A peer inside this process: the same app, asked without a socket. */
 export function injectPeer(name: PeerName, app: App): Peer {
-  async function ask(method: 'GET' | 'POST', path: string, json: string | null, call: Call): Promise<PeerAnswer> {
+  async function ask(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {
+    call.asking = name;
     const { signal } = call.deadline;
     let stop = () => {};
     const stopped = new Promise<never>((_resolve, reject) => {
@@ -12,17 +13,19 @@ export function injectPeer(name: PeerName, app: App): Peer {
       signal.addEventListener('abort', stop, { once: true });
     });
     const answer = app.inject({
-      method,
+      method: posted === undefined ? 'GET' : 'POST',
       url: path,
       headers: {
         'x-request-id': call.request_id,
-        ...(json === null ? {} : { 'content-type': 'application/json' }),
+        accept: posted?.accept ?? 'application/json',
+        ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
+        ...(posted === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(json === null ? {} : { payload: json }),
+      ...(posted === undefined ? {} : { payload: posted.json }),
     });
     try {
-      const { statusCode, body } = await Promise.race([answer, stopped]);
-      return { status: statusCode, text: body };
+      const { statusCode, headers, rawPayload } = await Promise.race([answer, stopped]);
+      return { status: statusCode, content_type: String(headers['content-type'] ?? ''), body: rawPayload };
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -30,8 +33,8 @@ export function injectPeer(name: PeerName, app: App): Peer {
 
   return {
     name,
-    get: (path, call) => ask('GET', path, null, call),
-    post: (path, json, call) => ask('POST', path, json, call),
+    get: (path, call) => ask(path, undefined, call),
+    post: (path, posted, call) => ask(path, posted, call),
     close: async () => {},
   };
 }

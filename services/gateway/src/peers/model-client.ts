@@ -2,50 +2,84 @@ import {
   CardsSchema,
   type ModelCurves,
   ModelCurvesSchema,
+  type ModelHealth,
   ModelHealthSchema,
   type Prediction,
   PredictionSchema,
   type PredictRequest,
   ProblemSchema,
 } from '@pokewatch/contracts';
-import { type HttpProblem, isProblem } from '@pokewatch/http';
+import { HttpProblem, isProblem, LINES } from '@pokewatch/http';
 import * as z from 'zod';
-import type { Call, Peer } from './peer.ts';
+import { type KnownPrediction, KnownPredictions, knownPrediction } from './known-predictions.ts';
+import { hasLines, LineReader } from './lines.ts';
+import type { Call, Peer, PeerAnswer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
 import { callersProblem, compileReader } from './read-answer.ts';
 
 /** The model service as the gateway sees it. Every answer is checked before it is believed. */
 export interface ModelClient {
-  predict(request: PredictRequest, call: Call): Promise<Prediction>;
-  /** A prediction or the caller's own problem for each request, in order. */
-  predictAll(requests: readonly PredictRequest[], call: Call): Promise<(Prediction | HttpProblem)[]>;
+  predict(request: PredictRequest, call: Call): Promise<KnownPrediction>;
+  /** A prediction or a problem for each request, in order: the caller's own problem, or `peer_bad_answer`. */
+  predictAll(requests: readonly PredictRequest[], call: Call): Promise<(KnownPrediction | HttpProblem)[]>;
   cards(call: Call): Promise<z.output<typeof CardsSchema>>;
   /** How the values of terms become a fair price. */
   curves(call: Call): Promise<ModelCurves>;
-  health(call: Call): Promise<z.output<typeof ModelHealthSchema>>;
+  health(call: Call): Promise<ModelHealth>;
 }
 
 export function createModelClient(peer: Peer): ModelClient {
   const readPrediction = compileReader('model', PredictionSchema);
-  const readBatch = compileReader('model', z.array(z.union([PredictionSchema, ProblemSchema])));
+  const readItem = compileReader('model', z.union([PredictionSchema, ProblemSchema]));
+  const readBatch = compileReader('model', z.array(z.unknown()));
   const readCards = compileReader('model', CardsSchema);
   const readCurves = compileReader('model', ModelCurvesSchema);
   const readHealth = compileReader('model', ModelHealthSchema);
+  const known = new KnownPredictions();
+
+  /** Remembers a prediction by the bytes that it was read from. */
+  function remember(request: PredictRequest, prediction: Prediction, bytes: Buffer): KnownPrediction {
+    const made = knownPrediction(matching(prediction, request), Buffer.from(bytes));
+    known.set(request, made);
+    return made;
+  }
+
+  function item(request: PredictRequest, answer: Prediction | z.output<typeof ProblemSchema>): Prediction {
+    if (!isProblem(answer)) return matching(answer, request);
+    throw callersProblem(answer) ?? peerBadAnswer('model', `problem ${answer.code} in a batch`);
+  }
+
+  function fromLines(requests: readonly PredictRequest[], body: Buffer): (KnownPrediction | HttpProblem)[] {
+    const reader = new LineReader(body);
+    const answers = requests.map((request) => {
+      const before = known.get(request);
+      if (before?.line !== undefined && reader.skip(before.line)) return before;
+      const line = reader.next();
+      if (line === undefined) throw peerBadAnswer('model', `fewer answers than ${requests.length} requests`);
+      return orProblem(() => remember(request, item(request, readItem.value(line)), line));
+    });
+    if (!reader.done) throw peerBadAnswer('model', `more answers than ${requests.length} requests`);
+    return answers;
+  }
+
+  function fromArray(requests: readonly PredictRequest[], answer: PeerAnswer): (KnownPrediction | HttpProblem)[] {
+    const items = readBatch(answer);
+    if (items.length !== requests.length)
+      throw peerBadAnswer('model', `${items.length} answers to ${requests.length} requests`);
+    return requests.map((request, i) => orProblem(() => knownPrediction(item(request, readItem.checked(items[i])))));
+  }
+
   return {
     async predict(request, call) {
-      const prediction = readPrediction(await peer.post('/predict', JSON.stringify(request), call));
-      return matching(prediction, request);
+      const answer = await peer.post('/predict', { json: JSON.stringify(asked(request)) }, call);
+      const before = known.get(request);
+      if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
+      return remember(request, readPrediction(answer), answer.body);
     },
     async predictAll(requests, call) {
-      const answers = readBatch(await peer.post('/batch_predict', JSON.stringify(requests), call));
-      if (answers.length !== requests.length)
-        throw peerBadAnswer('model', `${answers.length} answers to ${requests.length} requests`);
-      return answers.map((answer, index) => {
-        if (!isProblem(answer)) return matching(answer, requests[index]!);
-        const own = callersProblem(answer);
-        if (own === undefined) throw peerBadAnswer('model', `problem ${answer.code} in a batch`);
-        return own;
-      });
+      const json = JSON.stringify(requests.map(asked));
+      const answer = await peer.post('/batch_predict', { json, accept: LINES }, call);
+      return answer.status === 200 && hasLines(answer) ? fromLines(requests, answer.body) : fromArray(requests, answer);
     },
     async cards(call) {
       const answer = readCards(await peer.get('/cards', call));
@@ -55,6 +89,20 @@ export function createModelClient(peer: Peer): ModelClient {
     curves: async (call) => readCurves(await peer.get('/model', call)),
     health: async (call) => readHealth(await peer.get('/health', call)),
   };
+}
+
+/** What is passed on of a request: callers may send other fields, of any size. */
+function asked({ card_id, date, explain }: PredictRequest): PredictRequest {
+  return { card_id, date, explain };
+}
+
+function orProblem<T>(read: () => T): T | HttpProblem {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HttpProblem) return error;
+    throw error;
+  }
 }
 
 /** The prediction, if it is for the card and day that were asked for. */

@@ -1,15 +1,31 @@
-import type { Deadline } from './deadline.ts';
+/** What ends a call before its answer: its time is up, or nobody waits for the answer any more. */
+export interface CallEnd {
+  readonly signal: AbortSignal;
+  /** True once the time is up. */
+  readonly passed: boolean;
+}
 
 /** What goes along with a call to a peer. */
 export interface Call {
   readonly request_id: string;
-  readonly deadline: Deadline;
+  /** Ids of the requests that the call is made for, when it is made for several; separated by commas. */
+  readonly request_ids?: string;
+  readonly deadline: CallEnd;
+  /** The peer that is being asked now. */
+  asking?: PeerName;
 }
 
-/** A whole answer of a peer: any status, any text. */
+/** A whole answer of a peer: any status, any bytes. */
 export interface PeerAnswer {
   readonly status: number;
-  readonly text: string;
+  readonly content_type: string;
+  readonly body: Buffer;
+}
+
+/** A body to post, and the form in which the answer is welcome. */
+export interface Posted {
+  readonly json: string;
+  readonly accept?: string;
 }
 
 /**
@@ -19,7 +35,7 @@ export interface PeerAnswer {
 export interface Peer {
   readonly name: PeerName;
   get(path: string, call: Call): Promise<PeerAnswer>;
-  post(path: string, json: string, call: Call): Promise<PeerAnswer>;
+  post(path: string, posted: Posted, call: Call): Promise<PeerAnswer>;
   close(): Promise<void>;
 }
 

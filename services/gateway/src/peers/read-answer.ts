@@ -9,16 +9,30 @@ const checkProblem = compileCheck(ProblemSchema);
 /** Problems of the model service that are the caller's own, and are passed on with their detail. */
 const CALLERS = ['unknown_card', 'no_data_for_date'] as const;
 
-/** Compiles a reader of answers of one shape: the parsed body of a 200, or the problem to answer instead. */
-export function compileReader<T extends z.ZodType>(peer: PeerName, schema: T): (answer: PeerAnswer) => z.output<T> {
+/** Reads answers of one shape. Each way to read throws the problem to answer instead. */
+export interface Reader<T> {
+  /** The parsed body of a 200. */
+  (answer: PeerAnswer): T;
+  /** JSON of which the status is known to be 200. */
+  value(json: Buffer): T;
+  /** A parsed value, when it has the shape. */
+  checked(value: unknown): T;
+}
+
+/** Compiles a reader of answers of one shape. */
+export function compileReader<T extends z.ZodType>(peer: PeerName, schema: T): Reader<z.output<T>> {
   const check: Check = compileCheck(schema);
-  return (answer) => {
-    const body = parse(peer, answer);
-    if (answer.status !== 200) throw refusal(peer, answer.status, body);
-    const faults = check(body);
+  const checked = (value: unknown): z.output<T> => {
+    const faults = check(value);
     if (faults !== undefined) throw peerBadAnswer(peer, `${faults[0]?.path ?? ''} ${faults[0]?.message ?? ''}`);
-    return body as z.output<T>;
+    return value as z.output<T>;
   };
+  const read = (answer: PeerAnswer): z.output<T> => {
+    const body = parse(peer, answer.status, answer.body);
+    if (answer.status !== 200) throw refusal(peer, answer.status, body);
+    return checked(body);
+  };
+  return Object.assign(read, { checked, value: (json: Buffer) => checked(parse(peer, 200, json)) });
 }
 
 /** The problem that is the caller's own in a problem of the model service, or undefined. */
@@ -39,9 +53,9 @@ function refusal(peer: PeerName, status: number, body: unknown): HttpProblem {
   return peerBadAnswer(peer, `status ${status}`);
 }
 
-function parse(peer: PeerName, { status, text }: PeerAnswer): unknown {
+function parse(peer: PeerName, status: number, body: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw status === 503 || status === 502 || status === 504
       ? peerUnavailable(peer, new Error(`status ${status}`))

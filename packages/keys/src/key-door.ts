@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ErrorCode, KeyScope } from '@pokewatch/contracts';
+import { type Logger, PokewatchError, type Settings } from '@pokewatch/core';
+import { type HttpMetrics, HttpProblem } from '@pokewatch/http';
+import { keyFilePath, readKeyFile } from './key-file.ts';
+import type { KeyHolder } from './key-ring.ts';
+import { KeyWatch } from './key-watch.ts';
+import { createKeyMetrics } from './metrics.ts';
+
+/** Tells callers by their keys. Both answers are synchronous. */
+export interface KeyDoor {
+  /** Who sends these headers, or the 401 to answer. */
+  identify(headers: IncomingHttpHeaders): KeyHolder | HttpProblem;
+  /** The 403 for a holder whose key lacks the scope, or undefined. */
+  refuse(holder: KeyHolder, scope: KeyScope): HttpProblem | undefined;
+  /** Ends looking at the key file. */
+  close(): void;
+}
+
+interface KeyDoorOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: HttpMetrics;
+}
+
+/** What is answered where a key is asked for. */
+export const KEY_PROBLEMS = ['missing_api_key', 'invalid_api_key', 'forbidden'] as const satisfies readonly ErrorCode[];
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="pokewatch"' };
+
+/**
+ * Makes sure that somebody can come in where keys are asked for.
+ * @throws bad_setting when AUTH_ENABLED is on and there are neither API_KEYS nor a key file; bad_data_file, storage.
+ */
+export function checkKeys(settings: Settings): void {
+  if (!settings.AUTH_ENABLED || settings.API_KEYS.length > 0) return;
+  const path = keyFilePath(settings);
+  if (readKeyFile(path) !== undefined) return;
+  throw new PokewatchError('bad_setting', `AUTH_ENABLED asks for keys, but API_KEYS is empty and there is no ${path}`, {
+    hint: 'Make a key with `pokewatch keys create --name me`, set API_KEYS, or set AUTH_ENABLED=false.',
+  });
+}
+
+/**
+ * A check of `X-API-Key`, or `Authorization: Bearer`, against API_KEYS and the key file, which it follows.
+ * @throws as `checkKeys`
+ */
+export function createKeyDoor({ settings, logger, metrics }: KeyDoorOptions): KeyDoor {
+  checkKeys(settings);
+  const path = keyFilePath(settings);
+  const watch = new KeyWatch({ path, plain: settings.API_KEYS, logger, onRead: createKeyMetrics(metrics) }).start();
+  return {
+    identify(headers) {
+      const given = keyIn(headers);
+      if (given === undefined) return new HttpProblem('missing_api_key', 'Missing API key', { headers: CHALLENGE });
+      return (
+        watch.ring.holderOf(given) ?? new HttpProblem('invalid_api_key', 'Invalid API key', { headers: CHALLENGE })
+      );
+    },
+    refuse(holder, scope) {
+      if (holder.scopes.has(scope)) return undefined;
+      const challenge = `${CHALLENGE['www-authenticate']}, error="insufficient_scope", scope="${scope}"`;
+      return new HttpProblem('forbidden', `This key lacks the scope ${scope}`, {
+        headers: { 'www-authenticate': challenge },
+      });
+    },
+    close: () => watch.stop(),
+  };
+}
+
+function keyIn(headers: IncomingHttpHeaders): string | undefined {
+  const own = headers['x-api-key'];
+  if (typeof own === 'string' && own !== '') return own;
+  return /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+}
