@@ -10,6 +10,12 @@ import { bandTier } from './tiers.ts';
 /** Share of outcomes that the band is meant to hold. */
 export const BAND_COVERAGE = 0.8;
 
+/**
+ * The share that the error distribution must put into the band for that: over three windows of real prices, in rising and
+ * falling markets, bands of a nominal 0.80 held 0.792, 0.794 and 0.835 (docs/fair-value-tried.md).
+ */
+export const NOMINAL_COVERAGE = 0.79;
+
 /** The weight of a card's own error halves every so many days. */
 const HALF_LIFE_DAYS = 20;
 
@@ -60,7 +66,7 @@ export function fitCalibration(
 /** Writes band, chances and scale of each row, from its market price and predicted log return. */
 export function applyCalibration(state: CalibrationState, predictions: Predictions, table: TermTable): void {
   const size = scaleOf(state.scale, table, predictions.log_return);
-  const tail = (1 - BAND_COVERAGE) / 2;
+  const tail = (1 - NOMINAL_COVERAGE) / 2;
   const lowest = quantiles(state.grid, tail);
   const highest = quantiles(state.grid, 1 - tail);
   for (let row = 0; row < predictions.rows; row++) {
