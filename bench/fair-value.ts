@@ -14,7 +14,8 @@ Times features, one fit and the backtest of a quarter (refitted every 14 days) o
 1,005 cards and 384 days), beside dense least squares on the same terms and the backtest of “no change”.`;
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-const SUPPORT = fileURLToPath(new URL('./support', import.meta.url));
+const MAKE_CATALOGUE = fileURLToPath(new URL('./support/make-catalogue.ts', import.meta.url));
+const FAIR_VALUE_STEPS = fileURLToPath(new URL('./support/fair-value-steps.ts', import.meta.url));
 const CARDS = 1005;
 const DAYS = 384;
 
@@ -50,11 +51,11 @@ async function bench(file: string | undefined): Promise<number> {
   try {
     const cores = `${availableParallelism()} cores (load ${loadavg()[0]?.toFixed(1)} before), Node ${process.version}`;
     console.log(`${file ?? `a simulated catalogue of ${CARDS} cards and ${DAYS} days`}; ${cores}\n`);
-    if (file === undefined) await run(join(SUPPORT, 'make-catalogue.ts'), [data, String(CARDS), String(DAYS)], 'demo');
+    if (file === undefined) await run(MAKE_CATALOGUE, [data, String(CARDS), String(DAYS)], 'demo');
     else await run(join(TOP, 'jobs', 'import', 'src', 'main.ts'), [resolve(file)], 'import');
     await run(join(TOP, 'jobs', 'preprocess', 'src', 'main.ts'), [], file === undefined ? 'demo' : 'import');
     const span = values.from === undefined ? [] : [values.from, values.to!].map((day) => String(epochDay(day)));
-    const { out, peak_mb } = await run(join(SUPPORT, 'fair-value-steps.ts'), [data, ...span], '');
+    const { out, peak_mb } = await run(FAIR_VALUE_STEPS, [data, ...span], '');
     console.log('step             seconds  target     cpu s        rows      rows/s');
     const steps = stepLines(out);
     for (const one of steps) console.log(line(one));

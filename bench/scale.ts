@@ -14,7 +14,8 @@ cards, and a tenth of the cards before it; prints seconds, rows a second and the
 more it costs a row than with a tenth. Making the catalogue is not counted. Ends with 1 when a target is missed.`;
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-const SUPPORT = fileURLToPath(new URL('./support', import.meta.url));
+const MAKE_CATALOGUE = fileURLToPath(new URL('./support/make-catalogue.ts', import.meta.url));
+const MODEL_STEPS = fileURLToPath(new URL('./support/model-steps.ts', import.meta.url));
 
 /** What 50,000 cards and a year may take. */
 const TARGET_S = 120;
@@ -67,9 +68,9 @@ async function catalogueSteps(of_cards: number): Promise<Step[]> {
     const data = join(folder, 'data');
     mkdirSync(data);
     const run = (file: string, args: string[] = []) => child(folder, data, file, args);
-    await run(join(SUPPORT, 'make-catalogue.ts'), [data, String(of_cards), String(days)]);
+    await run(MAKE_CATALOGUE, [data, String(of_cards), String(days)]);
     const preprocess = await run(join(TOP, 'jobs', 'preprocess', 'src', 'main.ts'));
-    const model = await run(join(SUPPORT, 'model-steps.ts'), [data]);
+    const model = await run(MODEL_STEPS, [data]);
     const steps = stepLines(model.out).map((step) => ({ ...step, peak_mb: model.peak_mb }));
     const { seconds, cpu_seconds = Number.NaN, peak_mb } = preprocess;
     return [{ step: 'features', seconds, cpu_seconds, rows: steps[0]!.rows, peak_mb }, ...steps];

@@ -1,12 +1,13 @@
 import type { FeatureManifest, ModelManifest } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
-import { type FittedModelJSON, namedCurves } from '@pokewatch/fair-value';
+import { namedCurves } from '@pokewatch/fair-value';
 import type { JobContext } from '@pokewatch/job';
 import { loadModel, type PanelData, publishModel, readModelFile } from '@pokewatch/store';
 import { withPool } from '@pokewatch/walk-forward';
 import type { TrainEvaluation } from './evaluation.ts';
 import { explainedTerms } from './explained-terms.ts';
-import { FITTED_FILE } from './fitted-file.ts';
+import { FITTED_FILE, type FittedModels } from './fitted-file.ts';
+import { horizonTable } from './horizons.ts';
 import { listingNotes, listingsWorth } from './listings.ts';
 import { carriedTable } from './prediction-rows.ts';
 import { madeFrom } from './publish.ts';
@@ -17,9 +18,9 @@ interface Carried {
   readonly features: FeatureManifest;
   readonly panel: PanelData;
   readonly input_sha256: string;
-  /** The champion, and its fitted model. */
+  /** The champion, and its fitted models. */
   readonly champion: ModelManifest;
-  readonly model: FittedModelJSON;
+  readonly fitted: FittedModels;
   /** The candidate that was refused, and why. */
   readonly refused: string;
 }
@@ -29,11 +30,16 @@ interface Carried {
  * earlier predictions stay as they were said, and its figures are those it was judged by.
  */
 export async function carryChampion(context: JobContext, given: Carried): Promise<ModelManifest> {
-  const { panel, champion, features, model, version } = given;
+  const { panel, champion, features, version } = given;
+  const { model, horizons } = given.fitted;
   const from_day = epochDay(champion.last_date) + 1;
-  const { predictions, terms, curves } = await withPool(panel, { threads: 1, signal: context.signal }, (pool) =>
-    pool.run({ kind: 'carry', model, from_day }),
-  );
+  const { carried, beside } = await withPool(panel, { threads: 1, signal: context.signal }, async (pool) => {
+    const of_model = await pool.run({ kind: 'carry', model, from_day });
+    const anchor = of_model.newest!;
+    const of_horizons = await pool.run({ kind: 'predict_horizons', models: horizons, anchor });
+    return { carried: of_model, beside: of_horizons };
+  });
+  const { predictions, terms, curves } = carried;
   context.checkpoint();
   const table = carriedTable({
     panel,
@@ -75,6 +81,7 @@ export async function carryChampion(context: JobContext, given: Carried): Promis
     manifest,
     table,
     terms: explainedTerms(panel, table, terms!, named),
+    horizons: horizonTable(panel, table, carried.newest!, beside),
     curves: named,
     extras,
   });

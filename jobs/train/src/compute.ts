@@ -2,6 +2,7 @@ import { concatPredictions, type Panel, type Predictions } from '@pokewatch/fair
 import type { JobContext } from '@pokewatch/job';
 import {
   addBands,
+  type Horizons,
   judgedSpan,
   type Pool,
   rowsBetween,
@@ -13,6 +14,7 @@ import {
   withPool,
 } from '@pokewatch/walk-forward';
 import { type Challenger, type ChallengerFigures, choose, NAIVE, OLDER } from './challengers.ts';
+import { horizonsBeside } from './horizons.ts';
 
 const JUDGED_REFIT = { refit_days: 28, recalibrate_days: 14, warm_up_days: 42 };
 /** Simpler models, and served days before those that are judged: bands are learned anew seldom. */
@@ -48,6 +50,8 @@ export interface Computed {
   readonly walked: readonly WalkedModel[];
   /** The newest prediction of each card, by a model fitted on everything. */
   readonly latest: TaskResult;
+  /** The same at other horizons; undefined for "no change". */
+  readonly horizons: Horizons | undefined;
   /** Undefined when no outcome is known yet. */
   readonly judged: JudgedDays | undefined;
 }
@@ -102,11 +106,13 @@ export function compute(
     const known = rows[first.name]!.rows > 0;
     const { candidate, compared } = choose(panel, challengers, known ? rows : undefined);
     const chosen = all.find(({ challenger }) => challenger.name === candidate.name)!;
+    const said = candidate === first ? latest : await newest(pool, candidate, chosen.points);
     return {
       candidate,
       compared,
       walked: served(all.find(({ challenger }) => challenger.name === older)!, chosen, from_day),
-      latest: candidate === first ? latest : await newest(pool, candidate, chosen.points),
+      latest: said,
+      horizons: await horizonsBeside(pool, candidate, chosen.points, said.predictions),
       judged: known ? { from_day, to_day, rows, ...withAndWithout([chosen, ...all], rows) } : undefined,
     };
   });

@@ -7,6 +7,7 @@ import type { Computed } from './compute.ts';
 import type { TrainEvaluation } from './evaluation.ts';
 import { explainedTerms } from './explained-terms.ts';
 import { FITTED_FILE, fittedText } from './fitted-file.ts';
+import { horizonTable } from './horizons.ts';
 import { predictionTable } from './prediction-rows.ts';
 import { reportPage } from './report.ts';
 
@@ -25,7 +26,7 @@ interface NewVersion {
 /** Publishes what was computed as an immutable version: predictions, explanations, figures, report and the fitted model. */
 export function publishVersion(root: string, given: NewVersion): Promise<ModelManifest> {
   const { panel, computed, evaluation, features } = given;
-  const { candidate, walked, latest } = computed;
+  const { candidate, walked, latest, horizons } = computed;
   const manifest = {
     ...madeFrom(features),
     version: given.version,
@@ -45,13 +46,14 @@ export function publishVersion(root: string, given: NewVersion): Promise<ModelMa
   const curves = namedCurves(latest.curves!, model);
   const extras = {
     'evaluation.json': jsonText(evaluation ?? null),
-    [FITTED_FILE]: fittedText(latest.model!),
+    [FITTED_FILE]: fittedText({ model: latest.model!, horizons: horizons?.models ?? [] }),
     'report.html': reportPage({ manifest, evaluation, table }),
   };
   return publishModel(root, {
     manifest,
     table,
     terms: explainedTerms(panel, table, latest.terms!, curves),
+    horizons: horizonTable(panel, table, latest.predictions, horizons?.predictions ?? []),
     curves,
     extras,
   });

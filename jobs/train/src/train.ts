@@ -1,5 +1,5 @@
 import type { ModelManifest, RunReport } from '@pokewatch/contracts';
-import { modelUrl, type Settings } from '@pokewatch/core';
+import { modelUrls, type Settings } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import { layout, type PanelData, readChampion, readModelManifest, setChampion } from '@pokewatch/store';
 import { carryChampion } from './carry.ts';
@@ -132,7 +132,7 @@ async function keepSpeaking(
     panel: await given.panel(),
     input_sha256,
     champion: serving,
-    model: fitted.model,
+    fitted,
     refused,
   });
   return { speaks, words };
@@ -147,18 +147,15 @@ async function promote(
   const already = readChampion(context.root)?.model_version === model.version;
   if (!already)
     setChampion(context.root, { model_version: model.version, promoted_at: context.clock.now().toISOString(), reason });
-  const told = await askToReload(
-    modelUrl(settings),
-    settings.POKEWATCH_RELOAD_KEY || settings.API_KEYS[0],
-    context.signal,
-  );
+  const key = settings.POKEWATCH_RELOAD_KEY || settings.API_KEYS[0];
+  const told = await Promise.all(modelUrls(settings).map((url) => askToReload(url, key, context.signal)));
   const simulated = model.simulated ? 'SIMULATED ' : '';
   const instead = already || champion === null ? '' : ` instead of ${champion}`;
   return {
     status: 'ok',
     summary: `${model.version} ${already ? 'is the champion already' : `is the new champion${instead}`}: ${reason} (${simulated}data to ${model.last_date})`,
     counts: countsOf(model),
-    notes: [`report: ${layout.model(context.root, model.version)}/report.html`, told],
+    notes: [`report: ${layout.model(context.root, model.version)}/report.html`, ...told],
   };
 }
 

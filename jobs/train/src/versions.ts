@@ -3,7 +3,7 @@ import { CODE_VERSION } from '@pokewatch/core';
 import { listModels, sha256 } from '@pokewatch/store';
 
 /** Raised when the same features would give another model or other files: a version's name must not mean two things. */
-export const MODEL_FORMAT = 3;
+export const MODEL_FORMAT = 4;
 
 /** What a version is for: judged by the gate, serving when nothing passes, or an older model that speaks for newer days. */
 type Role = 'candidate' | 'fallback' | 'carried';

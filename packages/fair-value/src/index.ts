@@ -13,7 +13,14 @@ export {
   isForecasterName,
   modelFromJSON,
 } from './forecasters.ts';
-export { reconcileBands, reconcilePoints } from './horizons/reconcile.ts';
+export { rowsAlso } from './horizons/aligned.ts';
+export {
+  fitHorizon,
+  type HorizonFit,
+  horizonModels,
+  otherHorizons,
+  predictHorizons,
+} from './horizons/other-horizons.ts';
 export { LABEL_TOLERANCE_DAYS, type Labels, realisedReturns } from './labels.ts';
 export { modelCurves, namedCurves, shortest, speakerName, type UnnamedCurves } from './model-curves.ts';
 export { CURVES_DEFAULTS } from './models/curves.ts';

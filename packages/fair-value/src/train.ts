@@ -32,7 +32,7 @@ function makeHistory(
 }
 
 /** What is known on `as_of_day` of the errors of earlier predictions. */
-function calibrate(store: TermStore, history: Predictions, as_of_day: number): CalibrationState {
+export function calibrate(store: TermStore, history: Predictions, as_of_day: number): CalibrationState {
   if (history.rows === 0) return defaultCalibration(history.horizon_days);
   const day = history.day.map((value) => value - store.panel.first_day);
   return calibrateRows(store, history, store.table(history.card, day, SCALE_TERMS), as_of_day);

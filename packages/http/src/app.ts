@@ -15,6 +15,7 @@ import { REQUEST_IDS, requestId } from './request-id.ts';
 import { RequestLogger } from './request-logger.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { refuseSmallPieces } from './small-pieces.ts';
 import { closeOnUnreadBody } from './unread-body.ts';
 
 declare module 'fastify' {
@@ -140,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<Service> {
   addHooks(app, limits, metrics, readiness, options.logger);
   addErrors(app);
   addNotFound(app);
+  refuseSmallPieces(app);
   await addOpenApi(app, { door_problems: [], keys: undefined, ...options });
   addHealthRoutes(app, readiness, metrics);
   return { name: options.service, app, metrics, readiness, logger: options.logger };

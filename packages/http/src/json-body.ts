@@ -4,7 +4,7 @@ import { isDeeper } from './json-depth.ts';
 import { HttpProblem } from './problems.ts';
 
 /**
- * Reads bodies: `application/json` in UTF-8, nothing else. No body at all is `undefined`, whatever its declared type;
+ * Reads bodies: `application/json` in UTF-8, not compressed, nothing else. No body at all is `undefined`, whatever its declared type;
  * the route's schema decides about that.
  */
 export function addJsonBody(app: App, most_depth: number): void {
@@ -12,6 +12,9 @@ export function addJsonBody(app: App, most_depth: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
+    const coding = request.headers['content-encoding'] ?? '';
+    if (coding !== '' && coding !== 'identity')
+      return done(new HttpProblem('unsupported_media_type', 'The body must not be compressed'), undefined);
     if (!isUtf8(body as Buffer)) return done(new HttpProblem('bad_json', 'The body is not UTF-8'), undefined);
     if (isDeeper(body as Buffer, most_depth))
       return done(new HttpProblem('bad_request', `The body is nested deeper than ${most_depth}`), undefined);

@@ -16,7 +16,8 @@ const ANYWHERE: readonly ErrorCode[] = [
   'headers_too_large',
   'internal',
 ];
-const WITH_BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'unsupported_media_type', 'invalid_body'];
+const SENT_BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'unsupported_media_type'];
+const WITH_BODY: readonly ErrorCode[] = [...SENT_BODY, 'invalid_body'];
 
 export interface ApiDescription {
   readonly title: string;
@@ -82,7 +83,8 @@ function describeRoute(
       ...problems(
         [
           ...ANYWHERE,
-          ...(body === undefined ? [] : WITH_BODY),
+          // A body that nobody asked for is read all the same.
+          ...(body !== undefined ? WITH_BODY : route.method === 'POST' ? SENT_BODY : []),
           ...(behindDoor ? about.door_problems : []),
           ...(route.config?.problems ?? []),
         ],

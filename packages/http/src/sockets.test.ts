@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '@pokewatch/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,6 +93,31 @@ describe('requests that do not end', () => {
     });
     expect(rawProblem(answer.text).code).toBe('not_found');
     expect(answer.took_ms).toBeLessThan(3000);
+  });
+
+  test.each(['/echo', '/nowhere'])('a body in a million pieces costs little, and is refused: %s', async (path) => {
+    const pieces = Buffer.from('1\r\n \r\n'.repeat(1_000_000));
+    const before = process.cpuUsage();
+    const { text } = await rawExchange(served.port, (socket) => {
+      socket.write(`POST ${path} HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`);
+      socket.write(pieces);
+    });
+    expect(['bad_request', 'not_found']).toContain(rawProblem(text).code);
+    expect(parseRaw(text).headers.connection).toBe('close');
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
+    expect((await fetch(`${served.url}/livez`)).status).toBe(200);
+  });
+
+  test('a body in some small pieces, and one in many that are not so small, is read', async () => {
+    const chunk = (size: number) => `${size.toString(16)}\r\n${' '.repeat(size)}\r\n`;
+    for (const pieces of [chunk(1).repeat(900), chunk(64).repeat(5000)]) {
+      const { text } = await rawExchange(
+        served.port,
+        `POST /echo HTTP/1.1\r\n${HEAD}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${pieces}c\r\n{"name":"a"}\r\n0\r\n\r\n`,
+      );
+      expect(parseRaw(text).status).toBe(200);
+    }
   });
 
   test('a client that sends a long body to its end before it reads gets the answer, not a reset', async () => {

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isWasteful } from './small-pieces.ts';
 
 /** How long a connection is still read after an early answer. */
 const LINGER_MS = 1000;
+/** The same where reading on costs more than the sender deserves. */
+const WASTEFUL_LINGER_MS = 50;
 
 /**
  * Decides about the connection when an answer goes out before the body has arrived. A short body is awaited by Node;
@@ -19,18 +22,19 @@ export function closeOnUnreadBody(request: FastifyRequest, reply: FastifyReply, 
   const long = Number(raw.headers['content-length']) > limit_bytes;
   if (!endless && !long && reply.getHeader('connection') !== 'close') return;
   reply.header('connection', 'close');
-  raw.resume();
-  lingerThenClose(raw.socket);
+  if (isWasteful(raw)) raw.socket.pause();
+  else raw.resume();
+  lingerThenClose(raw.socket, isWasteful(raw) ? WASTEFUL_LINGER_MS : LINGER_MS);
 }
 
 /**
  * Makes a socket that is to be closed after its answer go on reading for a moment: closing it with unread data makes
  * the kernel reset the connection, and the client may lose the answer (RFC 9112 §9.6).
  */
-export function lingerThenClose(socket: Socket): void {
+export function lingerThenClose(socket: Socket, linger_ms = LINGER_MS): void {
   socket.destroySoon = () => {
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    const timer = setTimeout(() => socket.destroy(), linger_ms).unref();
     socket.once('close', () => clearTimeout(timer));
   };
 }

@@ -2,6 +2,7 @@ export * from './duck.ts';
 export * from './export.ts';
 export * from './features.ts';
 export * from './files.ts';
+export { type HorizonTable, noHorizons } from './horizon-file.ts';
 export * from './layout.ts';
 export * from './make-folder.ts';
 export * from './models.ts';

@@ -22,6 +22,7 @@ import {
   readJson,
   sha256,
 } from './files.ts';
+import { decodeHorizons, encodeHorizons, type HorizonTable, noHorizons } from './horizon-file.ts';
 import { layout } from './layout.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
 import type { PredictionTable } from './prediction-table.ts';
@@ -29,6 +30,7 @@ import type { PredictionTable } from './prediction-table.ts';
 const PREDICTIONS = 'predictions.arrow';
 const CARDS = 'cards.arrow';
 const TERMS = 'terms.arrow';
+const HORIZONS = 'horizons.arrow';
 const CURVES = 'curves.json';
 
 /** A model version in memory. */
@@ -37,6 +39,8 @@ export interface LoadedModel {
   readonly table: PredictionTable;
   /** Why each card's newest prediction is what it is. */
   readonly terms: TermColumns;
+  /** What is expected at other horizons from each card's newest day. */
+  readonly horizons: HorizonTable;
   /** How the values of those terms become log return. */
   readonly curves: ModelCurves;
 }
@@ -45,6 +49,8 @@ interface NewModel {
   readonly manifest: Omit<ModelManifest, 'files'>;
   readonly table: PredictionTable;
   readonly terms: TermColumns;
+  /** Absent where the model speaks of one horizon only. */
+  readonly horizons?: HorizonTable | undefined;
   readonly curves: Omit<ModelCurves, 'model_version'>;
   /** Further files by name: evaluation.json, report.html and so on. */
   readonly extras: Readonly<Record<string, string>>;
@@ -61,9 +67,12 @@ export async function publishModel(root: string, model: NewModel): Promise<Model
     publishFile(join(folder, PREDICTIONS), files.rows);
     publishFile(join(folder, CARDS), files.cards);
     publishFile(join(folder, TERMS), files.terms);
+    const horizons = model.horizons === undefined ? [] : [HORIZONS];
+    if (model.horizons !== undefined) publishFile(join(folder, HORIZONS), encodeHorizons(model.table, model.horizons));
     publishFile(join(folder, CURVES), JSON.stringify({ model_version: version, ...model.curves }));
     for (const [name, text] of Object.entries(model.extras)) publishFile(join(folder, name), text);
-    const entries = fileEntries(folder, [PREDICTIONS, CARDS, TERMS, CURVES, ...Object.keys(model.extras)]);
+    const names = [PREDICTIONS, CARDS, TERMS, ...horizons, CURVES, ...Object.keys(model.extras)];
+    const entries = fileEntries(folder, names);
     publishFile(join(folder, MANIFEST), jsonText({ ...model.manifest, files: entries }));
   });
   return readModelManifest(root, version).manifest;
@@ -124,10 +133,12 @@ export function loadModel(root: string, version: string): LoadedModel {
     { rows: read(PREDICTIONS), cards: read(CARDS), terms: read(TERMS) },
     folder,
   );
-  const curves = manifest.files.some((file) => file.name === CURVES)
+  const has = (name: string) => manifest.files.some((file) => file.name === name);
+  const horizons = has(HORIZONS) ? decodeHorizons(table, read(HORIZONS), folder) : noHorizons();
+  const curves = has(CURVES)
     ? parseJson(join(folder, CURVES), read(CURVES).toString('utf8'), ModelCurvesSchema)
     : noCurves(manifest);
-  return { manifest, table, terms, curves };
+  return { manifest, table, terms, horizons, curves };
 }
 
 /** What stands for the curves of versions that were published without. */

@@ -1,25 +1,9 @@
 import type { TermColumns } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
-import {
-  type DataType,
-  Dictionary,
-  Field,
-  Int32,
-  makeData,
-  makeVector,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableFromIPC,
-  tableToIPC,
-  Utf8,
-  vectorFromArray,
-} from 'apache-arrow';
+import { Dictionary, Int32, makeVector, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { type TypedColumn, typedColumn, typedTable } from './arrow-columns.ts';
 import type { PredictedCard, PredictionTable } from './prediction-table.ts';
 import { checkTerms, decodeTerms, encodeTerms, noTerms } from './term-file.ts';
-
-type TypedColumn = Float64Array | Float32Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
 
 const ROW_COLUMNS = [
   'day',
@@ -183,20 +167,6 @@ function isListing(value: number): boolean {
   return Number.isNaN(value) || (value > 0 && value < Number.POSITIVE_INFINITY);
 }
 
-function typedTable(columns: Record<string, TypedColumn>, metadata: Record<string, string>): Table {
-  const vectors = Object.entries(columns).map(([name, values]) => [name, makeVector(values)] as const);
-  const fields = vectors.map(([name, vector]) => new Field(name, vector.type as DataType, false));
-  const schema = new Schema(fields, new Map(Object.entries(metadata)));
-  const length = Object.values(columns)[0]?.length ?? 0;
-  const data = makeData({
-    type: new Struct(fields),
-    length,
-    nullCount: 0,
-    children: vectors.map(([, vector]) => vector.data[0]!),
-  });
-  return new Table(schema, [new RecordBatch(schema, data)]);
-}
-
 /** `id` tells the dictionaries of a file apart; left to the library, it would count up with every file of the process. */
 function texts(id: number, values: readonly string[]) {
   return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32(), id));
@@ -206,10 +176,4 @@ function textColumn(table: Table, name: string): string[] {
   const column = table.getChild(name);
   if (column === null) throw new Error(`no column ${name}`);
   return Array.from(column as Iterable<string>);
-}
-
-function typedColumn<T extends TypedColumn>(table: Table, name: string): T {
-  const column = table.getChild(name);
-  if (column === null) throw new Error(`no column ${name}`);
-  return column.toArray() as T;
 }

@@ -8,6 +8,7 @@ export {
   type ScoredRows,
 } from './compare.ts';
 export { errorByWeek, evaluateModels, type ModelEvaluation } from './evaluate-models.ts';
+export { type Horizons, predictBeside } from './horizons.ts';
 export { judgedSpan } from './judged-span.ts';
 export type { TaskResult } from './messages.ts';
 export { judgedRows, noChange, outcomesOf, rowsBetween } from './outcomes.ts';

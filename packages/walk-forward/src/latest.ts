@@ -30,6 +30,6 @@ export function carriedPredictions(panel: Panel, { model, from_day }: CarryTask,
   const fitted = modelFromJSON(model);
   const predictions = fitted.predict(panel, from_day, lastDay(panel), terms);
   const explained = new CardTermsBuilder();
-  fitted.newestEach(panel, (one) => explained.add(one), terms);
-  return { predictions, terms: explained.columns(), curves: modelCurves(fitted, terms) };
+  const newest = fitted.newestEach(panel, (one) => explained.add(one), terms);
+  return { predictions, newest, terms: explained.columns(), curves: modelCurves(fitted, terms) };
 }

@@ -1,6 +1,7 @@
 import type {
   FittedModelJSON,
   ForecasterSpec,
+  HorizonFit,
   Panel,
   Predictions,
   UnnamedCurves,
@@ -53,11 +54,52 @@ export interface TrialTask {
   readonly horizon_days: number;
 }
 
-export type Task = PointsTask | BandsTask | LatestTask | CarryTask | TrialTask;
+/** A fit for another horizon, and expected prices of earlier days from `from_day` on. */
+interface FitHorizonTask {
+  readonly kind: 'fit_horizon';
+  readonly forecaster: ForecasterSpec;
+  readonly horizon_days: number;
+  readonly from_day: number;
+}
 
-/** What a task gives. `terms` and `curves` are there for `latest` and `carry`, `model` for `latest` only. */
+/** Whole models from the fits for other horizons; `anchor` are expected prices of the card-days of their histories. */
+interface HorizonModelsTask {
+  readonly kind: 'horizon_models';
+  readonly name: string;
+  readonly anchor: Predictions;
+  readonly fits: readonly HorizonFit[];
+}
+
+/** Predictions of other horizons for the card-days of the anchor's. */
+interface PredictHorizonsTask {
+  readonly kind: 'predict_horizons';
+  readonly models: readonly FittedModelJSON[];
+  readonly anchor: Predictions;
+}
+
+export type Task =
+  | PointsTask
+  | BandsTask
+  | LatestTask
+  | CarryTask
+  | TrialTask
+  | FitHorizonTask
+  | HorizonModelsTask
+  | PredictHorizonsTask;
+
+/** What a task of some kind gives. */
+export type ResultOf<T extends Task> = T extends FitHorizonTask
+  ? HorizonFit
+  : T extends HorizonModelsTask
+    ? FittedModelJSON[]
+    : T extends PredictHorizonsTask
+      ? Predictions[]
+      : TaskResult;
+
+/** What most tasks give. `terms` and `curves` are there for `latest` and `carry`, `model` for `latest` only, `newest` (the newest row of every card) for `carry` only. */
 export interface TaskResult {
   readonly predictions: Predictions;
+  readonly newest?: Predictions;
   readonly terms?: CardTerms;
   readonly without_listings?: Predictions;
   readonly model?: FittedModelJSON;

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { PokewatchError } from '@pokewatch/core';
 import type { Panel } from '@pokewatch/fair-value';
-import type { Task, TaskResult, WorkerInput } from './messages.ts';
+import type { ResultOf, Task, WorkerInput } from './messages.ts';
 
 /** Worker threads that share a panel. */
 export interface Pool {
   readonly panel: Panel;
   /** Performs a task as soon as a worker is free; `next` goes before those that wait. @throws job_stopped when the run is stopped; whatever a worker threw. */
-  run(task: Task, when?: 'next'): Promise<TaskResult>;
+  run<T extends Task>(task: T, when?: 'next'): Promise<ResultOf<T>>;
 }
 
 interface PoolOptions {
@@ -31,7 +31,7 @@ export async function withPool<T>(panel: Panel, options: PoolOptions, work: (poo
   let [done, asked] = [0, 0];
   const pool: Pool = {
     panel,
-    async run(task, when) {
+    async run<T extends Task>(task: T, when?: 'next') {
       asked++;
       const worker =
         idle.pop() ??
@@ -54,8 +54,8 @@ export async function withPool<T>(panel: Panel, options: PoolOptions, work: (poo
 }
 
 /** Gives one task to a worker that is free. */
-function ask(worker: Worker, task: Task, signal: AbortSignal): Promise<TaskResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<TaskResult>();
+function ask<T extends Task>(worker: Worker, task: T, signal: AbortSignal): Promise<ResultOf<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<ResultOf<T>>();
   const stop = () => reject(stopped());
   const end = (code: number) => reject(new Error(`a worker thread ended with code ${code} before it had a result`));
   worker.once('message', resolve).once('error', reject).once('exit', end);

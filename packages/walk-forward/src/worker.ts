@@ -1,7 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { calibrateWalk, TermStore } from '@pokewatch/fair-value';
+import {
+  calibrateWalk,
+  fitHorizon,
+  forecasterOf,
+  horizonModels,
+  predictHorizons,
+  TermStore,
+} from '@pokewatch/fair-value';
 import { carriedPredictions, latestPredictions } from './latest.ts';
-import type { Task, TaskResult, WorkerInput } from './messages.ts';
+import type { ResultOf, Task, WorkerInput } from './messages.ts';
 import { pointsOf, trialPoints } from './points.ts';
 
 const { panel } = workerData as WorkerInput;
@@ -9,7 +16,7 @@ const port = parentPort!;
 /** What the terms of all tasks have in common is computed once. */
 const terms = new TermStore(panel);
 
-function perform(task: Task): TaskResult {
+function perform(task: Task): ResultOf<Task> {
   switch (task.kind) {
     case 'points':
       return pointsOf(task, terms);
@@ -21,14 +28,19 @@ function perform(task: Task): TaskResult {
       return carriedPredictions(panel, task, terms);
     case 'trial':
       return trialPoints(task, terms);
+    case 'fit_horizon':
+      return fitHorizon(terms, forecasterOf(task.forecaster), task);
+    case 'horizon_models':
+      return horizonModels(terms, task.name, task.anchor, task.fits);
+    case 'predict_horizons':
+      return predictHorizons(terms, task.models, task.anchor);
   }
 }
 
-/** The memory of all columns: it is handed over rather than copied. */
-function buffers({ predictions, without_listings, terms: explained }: TaskResult): ArrayBuffer[] {
-  const columns = [predictions, without_listings, explained]
-    .flatMap((one) => Object.values(one ?? {}))
-    .filter((column) => ArrayBuffer.isView(column));
+/** The memory of all columns of a result: it is handed over rather than copied. */
+function buffers(result: ResultOf<Task>): ArrayBuffer[] {
+  const tables: object[] = Object.values(result).filter((one) => typeof one === 'object' && one !== null);
+  const columns = tables.flatMap((table) => Object.values(table)).filter((column) => ArrayBuffer.isView(column));
   return [...new Set(columns.map((column) => column.buffer).filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 

@@ -1,16 +1,12 @@
-import { decisionUrl, modelUrl } from '@pokewatch/core';
 import { createApp, type Given, type Service } from '@pokewatch/http';
 import { createDoors } from './doors/doors.ts';
 import { createPredictionCounter } from './metrics.ts';
-import { createDecisionClient } from './peers/decision-client.ts';
-import { httpPeer } from './peers/http-peer.ts';
-import { createModelClient } from './peers/model-client.ts';
-import type { Peer } from './peers/peer.ts';
+import { createClients, type Peers } from './peers/clients.ts';
 import { addRoutes } from './routes.ts';
 
 interface GatewayAppOptions extends Given {
   /** The services it asks; by HTTP at the addresses in the settings when they are not given. */
-  readonly peers?: { readonly model: Peer; readonly decision: Peer };
+  readonly peers?: Peers;
 }
 
 /**
@@ -20,10 +16,6 @@ interface GatewayAppOptions extends Given {
 export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
   const doors = createDoors(settings);
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
-  const { model, decision } = peers ?? {
-    model: httpPeer('model', modelUrl(settings), timeout_ms),
-    decision: httpPeer('decision', decisionUrl(settings), timeout_ms),
-  };
   const service = await createApp({
     service: 'gateway',
     title: 'PokeWatch',
@@ -37,13 +29,14 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
   });
   const { app, metrics } = service;
   await doors.addTo(service);
+  const clients = createClients({ settings, logger, peers, metrics });
   addRoutes(app, {
-    clients: { model: createModelClient(model), decision: createDecisionClient(decision) },
+    clients,
     timeout_ms,
     countPrediction: createPredictionCounter(metrics),
   });
   app.addHook('onClose', async () => {
-    await Promise.all([model.close(), decision.close()]);
+    await clients.close();
   });
   return service;
 }

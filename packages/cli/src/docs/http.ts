@@ -52,8 +52,10 @@ the services that are asked.
 \`deviation_pct\` is (market − fair) / fair, a fraction. \`simulated: true\` marks the made-up market. Without a date, an answer is for the
 card’s latest day.
 
-The gateway asks for a key (\`X-API-Key\`, or \`Authorization: Bearer\`) only when \`AUTH_ENABLED\` is true, and answers 401 without
-a good one; it answers 429 only when \`RATE_LIMIT_ENABLED\` is true. Health, probes, metrics and descriptions are open.`;
+The gateway asks for a key (\`X-API-Key\`, or \`Authorization: Bearer\`) only when \`AUTH_ENABLED\` is true: 401 without a good
+one, 403 when it lacks the scope of the route; the model service then asks for one with the scope \`admin\` at \`/reload\`. The
+gateway answers 429 only when \`RATE_LIMIT_ENABLED\` is true. Health, probes, metrics and descriptions are open. Limits on
+sizes, and what the doors promise: [security.md](security.md).`;
 
 function commonWords({ anywhere, withBody }: CommonProblems): string {
   return `Any route can answer ${[...anywhere].join(', ')}; any route with a body also ${[...withBody].join(', ')}.`;

@@ -90,7 +90,7 @@ test.each([
   ['LOG_LEVEL', 'WARNING', 'warn'],
   ['LOG_LEVEL', 'CRITICAL', 'fatal'],
   ['API_KEYS', ' a, b ,,c', ['a', 'b', 'c']],
-  ['MODEL_SERVICE_URL', 'http://model:3000/', 'http://model:3000'],
+  ['MODEL_SERVICE_URL', 'http://model:3000/, http://b:1', ['http://model:3000', 'http://b:1']],
   ['POKEWATCH_JOB_LIMIT_MS', '2147483647', 2_147_483_647],
 ] as const)('%s reads %j', (name, text, value) => {
   expect(parseSettings({ [name]: text })[name]).toEqual(value);

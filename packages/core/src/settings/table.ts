@@ -113,16 +113,16 @@ export const SETTINGS = {
   POKEWATCH_MODEL_PORT: { schema: port, fallback: '3000', group: 'services', doc: 'Port of the model service.' },
   POKEWATCH_DECISION_PORT: { schema: port, fallback: '8001', group: 'services', doc: 'Port of the decision service.' },
   MODEL_SERVICE_URL: {
-    schema: z.union([z.literal(''), url]),
+    schema: list.pipe(z.array(url)),
     fallback: '',
     group: 'services',
-    doc: 'Where the gateway and `train` find the model service. Empty: this machine, POKEWATCH_MODEL_PORT.',
+    doc: 'Where the gateway and `train` find the model service; several replicas are separated by commas. Empty: this machine, POKEWATCH_MODEL_PORT.',
   },
   DECISION_SERVICE_URL: {
-    schema: z.union([z.literal(''), url]),
+    schema: list.pipe(z.array(url)),
     fallback: '',
     group: 'services',
-    doc: 'Where the gateway finds the decision service. Empty: this machine, POKEWATCH_DECISION_PORT.',
+    doc: 'Where the gateway finds the decision service; several replicas are separated by commas. Empty: this machine, POKEWATCH_DECISION_PORT.',
   },
   POKEWATCH_MODE: {
     schema: z.enum(['services', 'single']),

@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 /** An answer as a client sees it. */
@@ -24,6 +25,12 @@ export function apiJudge(document: object): (seen: Seen) => string | undefined {
   if (!openapi.startsWith('3.1')) return () => `OpenAPI ${openapi}`;
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema({ $id: 'api:doc', components }, 'api:doc');
+  const checks = new Map<object, ValidateFunction>();
+  const compiled = (schema: object) => {
+    const check = checks.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api:doc#/')));
+    checks.set(schema, check);
+    return check;
+  };
   return ({ method, path, status, content_type, text }) => {
     const operation = paths[path]?.[method.toLowerCase()];
     if (operation === undefined) return `${method} ${path} is not declared`;
@@ -33,7 +40,7 @@ export function apiJudge(document: object): (seen: Seen) => string | undefined {
     const media = declared.content?.[type] as { schema: object } | undefined;
     if (media === undefined) return `${method} ${path} does not declare ${type} for ${status}`;
     if (!type.endsWith('json')) return undefined;
-    const check = ajv.compile(JSON.parse(JSON.stringify(media.schema).replaceAll('"#/', '"api:doc#/')));
+    const check = compiled(media.schema);
     return check(JSON.parse(text)) ? undefined : ajv.errorsText(check.errors);
   };
 }

@@ -1,0 +1,31 @@
+import { HttpProblem } from '@pokewatch/http';
+import type { DecisionClient } from './decision-client.ts';
+import type { ModelClient } from './model-client.ts';
+import type { Replicas } from './replicas.ts';
+
+/** `/health` must know within half a second, so a replica that stands still is given up earlier. */
+const HEALTH = { try_ms: 150 };
+
+/** The model service behind all its addresses. */
+export function replicatedModel(replicas: Replicas<ModelClient>): ModelClient {
+  return {
+    predict: (request, call) => replicas.ask(call, (client, one) => client.predict(request, one)),
+    predictAll: (requests, call) => replicas.ask(call, (client, one) => client.predictAll(requests, one), { spoiled }),
+    cards: (call) => replicas.ask(call, (client, one) => client.cards(one)),
+    curves: (call) => replicas.ask(call, (client, one) => client.curves(one)),
+    health: (call) => replicas.ask(call, (client, one) => client.health(one), HEALTH),
+  };
+}
+
+/** The decision service behind all its addresses. */
+export function replicatedDecision(replicas: Replicas<DecisionClient>): DecisionClient {
+  return {
+    signal: (prediction, call) => replicas.ask(call, (client, one) => client.signal(prediction, one)),
+    signals: (predictions, call) => replicas.ask(call, (client, one) => client.signals(predictions, one)),
+    health: (call) => replicas.ask(call, (client, one) => client.health(one), HEALTH),
+  };
+}
+
+function spoiled(answers: readonly unknown[]): boolean {
+  return answers.some((answer) => answer instanceof HttpProblem && answer.code === 'peer_bad_answer');
+}
