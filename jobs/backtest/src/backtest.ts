@@ -1,4 +1,4 @@
-import type { BacktestFigures, RunReport } from '@pokewatch/contracts';
+import type { RunReport } from '@pokewatch/contracts';
 import { dayFromEpoch, PokewatchError } from '@pokewatch/core';
 import type { ForecasterName, Panel, Predictions } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
@@ -6,6 +6,7 @@ import { currentFeatures, type PanelData, publishFile, readPanel } from '@pokewa
 import { evaluateModels, type ModelEvaluation, type Pool, walk, withPool } from '@pokewatch/walk-forward';
 import { backtestFigures, horizonFigures } from './figures/figures.ts';
 import { subjectOf } from './figures/subject.ts';
+import type { Found } from './found.ts';
 import { cutDays, findLeak, lookaheadError } from './lookahead.ts';
 import { checkOutputFiles } from './output-files.ts';
 import { predictionsCsv } from './predictions-csv.ts';
@@ -15,12 +16,6 @@ import { type BacktestPlan, type BacktestRequest, planBacktest } from './request
 const THREADS = 2;
 const RECALIBRATE_DAYS = 7;
 const COMPARED = 'mean3';
-
-/** What a backtest found: the figures of each model, and all that was made of the predictions of the one judged. */
-export interface Found {
-  readonly evaluation: ModelEvaluation;
-  readonly figures: BacktestFigures;
-}
 
 /** A backtest's run report and, when it ended well, its figures. */
 export interface Backtest {

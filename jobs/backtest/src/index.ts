@@ -1,4 +1,5 @@
-export { type Backtest, backtest, type Found } from './backtest.ts';
+export { type Backtest, backtest } from './backtest.ts';
+export type { Found } from './found.ts';
 export type { BacktestRequest } from './request.ts';
 export type { FigureTable } from './tables/table.ts';
 export { figureTables } from './tables/tables.ts';

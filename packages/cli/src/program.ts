@@ -19,6 +19,7 @@ import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
 import { addTune } from './commands/tune.ts';
 import type { Context } from './context.ts';
+import type { Finish } from './finish.ts';
 
 /** How commands stand in the list of `--help`: the daily ones first. */
 const COMMANDS = [
@@ -41,9 +42,6 @@ const COMMANDS = [
   addHelp,
   addDocs,
 ];
-
-/** A command that ends with an exit code. */
-export type Finish = (code: number) => void;
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */
 export function createProgram(context: Context, finish: Finish): Command {

@@ -1,5 +1,5 @@
 import { page, paragraph, type Section } from '@pokewatch/report';
-import type { Found } from '../backtest.ts';
+import type { Found } from '../found.ts';
 import { groupTables } from '../tables/groups.ts';
 import { horizonTable, modelTable, totalOf } from '../tables/tables.ts';
 import { count, leastPrice } from '../tables/words.ts';

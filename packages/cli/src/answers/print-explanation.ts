@@ -2,6 +2,7 @@ import type { FairPrice } from '@pokewatch/contracts';
 import type { Context } from '../context.ts';
 import { price, signed } from '../screen/amounts.ts';
 import { explanationLines } from '../screen/explanation-lines.ts';
+import { horizonLines } from '../screen/horizon-lines.ts';
 import { openAnswers } from './answers.ts';
 import { cardHeading } from './card-heading.ts';
 
@@ -28,6 +29,7 @@ export async function printExplanation(context: Context, { card_id, date, all, j
       for (const line of [...cardHeading(answer, answers.card(card_id), context), ...sumLines(answer)])
         context.out(line);
       for (const line of explanationLines(answer, { exact: true })) context.out(line);
+      for (const line of horizonLines(answer)) context.out(line);
       for (const line of byHandLines(answer)) context.out(line);
     }
   } finally {

@@ -3,6 +3,7 @@ import type { PredictedCard } from '@pokewatch/store';
 import type { Context } from '../context.ts';
 import { percent, price } from '../screen/amounts.ts';
 import { explanationLines } from '../screen/explanation-lines.ts';
+import { horizonLines } from '../screen/horizon-lines.ts';
 import { oneLine, tableLines } from '../screen/table.ts';
 import { openAnswers } from './answers.ts';
 import { cardHeading } from './card-heading.ts';
@@ -44,6 +45,6 @@ function describe(answer: FairPrice, card: PredictedCard | undefined, context: C
   ];
   const { buy, sell, flip } = answer.verdicts;
   lines.push('', ...[buy, sell, flip].map((verdict) => oneLine(verdict.text)));
-  lines.push(...explanationLines(answer, { exact: false }));
+  lines.push(...horizonLines(answer), ...explanationLines(answer, { exact: false }));
   return [...lines, '', `model ${answer.model_version}, with data to ${answer.as_of}, source ${answer.source}`];
 }

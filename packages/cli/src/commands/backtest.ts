@@ -3,8 +3,8 @@ import type { BacktestRequest, Found } from '@pokewatch/job-backtest';
 import type { Command } from 'commander';
 import { day, wholeNumber, wholeNumbers } from '../arguments.ts';
 import type { Context } from '../context.ts';
+import type { Finish } from '../finish.ts';
 import { runJobHere } from '../job-command.ts';
-import type { Finish } from '../program.ts';
 import { figureTableLines } from '../screen/figure-table.ts';
 
 interface Options {

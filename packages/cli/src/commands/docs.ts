@@ -2,7 +2,7 @@ import { EXIT } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 interface Options {
   write?: boolean;

@@ -1,7 +1,7 @@
 import { EXIT } from '@pokewatch/contracts';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 /** `pokewatch doctor` */
 export function addDoctor(program: Command, context: Context, finish: Finish): void {

@@ -3,7 +3,7 @@ import type { Exported, ExportFormat } from '@pokewatch/store';
 import type { Command } from 'commander';
 import { oneOf } from '../arguments.ts';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 const FORMATS = ['csv', 'parquet'] as const satisfies readonly ExportFormat[];
 const WHAT = ['prices', 'predictions'] as const;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { day } from '../arguments.ts';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 /** `pokewatch fair-price CARD` */
 export function addFairPrice(program: Command, context: Context, finish: Finish): void {

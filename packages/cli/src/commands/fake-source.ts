@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 /** `pokewatch fake-source NAME` */
 export function addFakeSource(program: Command, context: Context, finish: Finish): void {

@@ -1,7 +1,7 @@
 import { didYouMean, PokewatchError } from '@pokewatch/core';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 /** `pokewatch help [command…]` */
 export function addHelp(program: Command, context: Context, finish: Finish): void {

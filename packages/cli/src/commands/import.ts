@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import type { Finish } from '../finish.ts';
 import { runJobHere } from '../job-command.ts';
-import type { Finish } from '../program.ts';
 
 interface Options {
   source?: string;

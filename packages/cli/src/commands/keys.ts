@@ -2,8 +2,8 @@ import { KEY_SCOPES, type KeyScope } from '@pokewatch/contracts';
 import type { Command } from 'commander';
 import { wordsOf } from '../arguments.ts';
 import type { Context } from '../context.ts';
+import type { Finish } from '../finish.ts';
 import { keyName } from '../keys/name.ts';
-import type { Finish } from '../program.ts';
 
 /** `pokewatch keys`, `keys create` and `keys revoke` */
 export function addKeys(program: Command, context: Context, finish: Finish): void {

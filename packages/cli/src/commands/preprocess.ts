@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import type { Finish } from '../finish.ts';
 import { runJobHere } from '../job-command.ts';
-import type { Finish } from '../program.ts';
 
 /** `pokewatch preprocess` */
 export function addPreprocess(program: Command, context: Context, finish: Finish): void {

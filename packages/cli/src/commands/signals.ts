@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { fraction } from '../arguments.ts';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 interface Options {
   buy?: number;

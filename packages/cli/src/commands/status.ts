@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import type { Finish } from '../program.ts';
+import type { Finish } from '../finish.ts';
 
 /** `pokewatch status` */
 export function addStatus(program: Command, context: Context, finish: Finish): void {

@@ -2,8 +2,8 @@ import type { TuningResult } from '@pokewatch/contracts';
 import type { Command } from 'commander';
 import { day, wholeNumber } from '../arguments.ts';
 import type { Context } from '../context.ts';
+import type { Finish } from '../finish.ts';
 import { runJobHere } from '../job-command.ts';
-import type { Finish } from '../program.ts';
 
 interface Options {
   trials?: number;
