@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { ERRORS } from '../../packages/contracts/src/index.ts';
 import { parseRaw, type RawAnswer, rawExchange } from '../../packages/http/src/testing/index.ts';
 import { type Route, routesOf } from './api.ts';
@@ -8,6 +9,7 @@ import type { RawRequest } from './requests.ts';
 const LIMIT_MS = 2000;
 /** A client that has heard nothing for this long ends its side; whoever waits for more bytes then knows. */
 const GIVES_UP_MS = 400;
+const CRLF = '\r\n';
 
 /** Status of the answer, or 0 for a connection that ended without one; and what is wrong with it. */
 export interface Verdict {
@@ -17,25 +19,37 @@ export interface Verdict {
 
 /** Sends a request and judges what comes back. */
 export async function judged(target: Target, request: RawRequest): Promise<Verdict> {
-  const answer = await rawExchange(
-    target.port,
-    (socket) => {
-      socket.write(request.bytes, 'latin1');
-      if (!request.complete) socket.end();
-      const timer = setTimeout(() => socket.end(), GIVES_UP_MS);
-      socket.once('data', () => clearTimeout(timer));
-      socket.once('close', () => clearTimeout(timer));
-    },
-    LIMIT_MS,
-  );
+  const answer = await rawExchange(target.port, (socket) => talk(socket, request), LIMIT_MS);
   if (answer.took_ms >= LIMIT_MS)
     return { status: 0, fault: `no end after ${LIMIT_MS} ms: ${answer.text.slice(0, 200)}` };
   if (answer.text === '') return silence(answer, request);
-  const text = answer.text.replace(/^(?:HTTP\/1\.1 1\d\d [^\r]*\r\n(?:[^\r]+\r\n)*\r\n)+/, '');
+  const text = withoutInterim(answer.text);
   if (/^HTTP\/1\.1 5/m.test(text)) return { status: 500, fault: text.slice(0, 500) };
   const { status, headers, body } = firstAnswer(text);
+  if (target.name === 'gateway' && headers['x-content-type-options'] !== 'nosniff')
+    return { status, fault: 'no x-content-type-options' };
   const fault = shape(status, headers, body, request) ?? fit(target, request, status, headers, body);
   return { status, fault };
+}
+
+/** Sends the bytes, and ends its side once the answer is there, or when there is none for a while. */
+function talk(socket: Socket, { bytes, complete, method }: RawRequest): void {
+  let text = '';
+  const timer = setTimeout(() => socket.end(), GIVES_UP_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.on('data', (part) => {
+    text += part;
+    const { headers, body } = parseRaw(withoutInterim(text));
+    const length = method === 'HEAD' ? '0' : headers['content-length'];
+    if (text.includes(CRLF + CRLF) && body.length >= Number(length)) socket.end();
+  });
+  socket.write(bytes, 'latin1');
+  if (!complete) socket.end();
+}
+
+/** The answer without what came before it, such as `100 Continue`. */
+function withoutInterim(text: string): string {
+  return text.replace(/^(?:HTTP\/1\.1 1\d\d [^\r]*\r\n(?:[^\r]+\r\n)*\r\n)+/, '');
 }
 
 /** Without an answer a connection may end only when the request never came whole. */

@@ -24,10 +24,7 @@ export function fittedText({ model, horizons }: FittedModels): string {
 }
 
 /** The fitted models of a version, or why it cannot be used. @throws bad_data_file when the file is damaged. */
-export function readFitted(
-  root: string,
-  manifest: ModelManifest,
-): FittedModels | { readonly why: string } {
+export function readFitted(root: string, manifest: ModelManifest): FittedModels | { readonly why: string } {
   if (!manifest.files.some(({ name }) => name === FITTED_FILE))
     return { why: 'it was published without its fitted model' };
   const text = readModelFile(root, manifest, FITTED_FILE);

@@ -85,8 +85,10 @@ test('a worse model is refused, and the champion’s frozen model speaks for the
   });
   expect(now.gate.notes[0]).toMatch(/^not refitted/);
   expect(now.last_date > before.last_date).toBe(true);
-  const { table, terms } = loadModel(root, now.version);
+  const { table, terms, horizons } = loadModel(root, now.version);
   expect(terms.ends).toHaveLength(CARDS);
+  expect(horizons.card).toEqual(old.horizons.card);
+  expect(horizons.fair).not.toEqual(old.horizons.fair);
   for (const [index, card] of table.cards.entries()) {
     const was = old.table.cards[index]!;
     const [own, then] = [table.fair.subarray(card.from, card.to), old.table.fair.subarray(was.from, was.to)];

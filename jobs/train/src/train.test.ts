@@ -59,6 +59,22 @@ test('the terms of each card’s newest prediction add up to its fair price', as
   }
 });
 
+test('other horizons are published for the newest day of each card, in line with its own prediction', async () => {
+  await publishFeatures(root, ledMarket(24, 220, 5));
+  await train(given());
+  const { manifest, table, horizons } = loadModel(root, readChampion(root)!.model_version);
+  expect(manifest.files.map((file) => file.name)).toContain('horizons.arrow');
+  expect(Array.from(horizons.card)).toEqual(table.cards.flatMap((_, card) => [card, card]));
+  expect(new Set(horizons.horizon_days)).toEqual(new Set([7, 30]));
+  for (const [card, { to }] of table.cards.entries()) {
+    const width = (of: Pick<typeof table, 'lower' | 'upper'>, row: number) => Math.log(of.upper[row]! / of.lower[row]!);
+    const [week, own, month] = [width(horizons, 2 * card), width(table, to - 1), width(horizons, 2 * card + 1)];
+    expect(week).toBeLessThanOrEqual(own + 1e-8);
+    expect(month).toBeGreaterThanOrEqual(own - 1e-8);
+  }
+  expect(horizons.fair.some((fair, row) => fair !== table.market[table.cards[horizons.card[row]!]!.to - 1])).toBe(true);
+});
+
 test('each prediction has its chances and the lowest listing of its own day, none where there was none', async () => {
   const market = ledMarket(24, 200, 7);
   const unlisted = { ...market[5]!, mid: market[5]!.mid.map((price, day) => (day === 190 ? Number.NaN : price)) };
@@ -104,8 +120,9 @@ test('with no champion and nothing that passes, “no change” serves and the r
   expect(report).toMatchObject({ status: 'refused', exit_code: 3 });
   expect(report.summary).toMatch(/was refused: beats naive: .*“no change” serves/);
   expect(readModelManifest(root, readChampion(root)!.model_version).manifest.model).toBe('naive');
-  const { table } = loadModel(root, readChampion(root)!.model_version);
+  const { table, horizons } = loadModel(root, readChampion(root)!.model_version);
   expect(Array.from(table.fair)).toEqual(Array.from(table.market));
+  expect(horizons.card).toHaveLength(0);
 });
 
 test('a refused model leaves the champion alone', async () => {
@@ -164,9 +181,11 @@ test('the model service is told; one that cannot be reached or refuses is report
       API_KEYS: 'first,second',
     };
     expect((await train(given(env))).notes.join()).toContain('has loaded it');
-    expect((await train(given(env))).notes.join()).toContain('did not load it (status 500)');
+    expect((await train(given({ ...env, POKEWATCH_RELOAD_KEY: 'own' }))).notes.join()).toContain(
+      'did not load it (status 500)',
+    );
     expect((await train(given())).notes.join()).toContain('no model service was told');
-    expect(calls).toEqual(['POST /reload first', 'POST /reload first']);
+    expect(calls).toEqual(['POST /reload first', 'POST /reload own']);
   } finally {
     server.close();
   }

@@ -36,6 +36,7 @@ export const ERRORS = {
   peer_unavailable: { status: 503, title: 'A service is unavailable', family: 'retry' },
   peer_timeout: { status: 503, title: 'A service is too slow', family: 'retry' },
   model_not_loaded: { status: 503, title: 'No model is loaded', family: 'retry' },
+  overloaded: { status: 503, title: 'Too much to do', family: 'retry' },
   draining: { status: 503, title: 'Shutting down', family: 'retry' },
   bad_setting: { status: 500, title: 'Bad setting', family: 'fix' },
   bad_cards_file: { status: 500, title: 'Bad watch-list', family: 'fix' },

@@ -9,6 +9,7 @@ import { addJsonBody } from './json-body.ts';
 import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
 import { addNotFound } from './not-found.ts';
 import { addOpenApi, type KeyedRoutes } from './openapi.ts';
+import { beginOnConnection, endOnConnection } from './pipelining.ts';
 import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
 import { REQUEST_IDS, requestId } from './request-id.ts';
@@ -24,12 +25,18 @@ declare module 'fastify' {
     problems?: readonly ErrorCode[];
     /** Asks for no key and is not limited. */
     open?: boolean;
+    /** A page for browsers, or a part of one. */
+    page?: boolean;
     /** What a key must be good for to come in here, where keys are asked for. */
     scope?: KeyScope;
   }
   interface FastifyReply {
     /** Code of the problem that was answered, or an empty string. */
     problem_code: string;
+  }
+  interface FastifyInstance {
+    /** Whether requests may come here. */
+    readiness: Readiness;
   }
   interface FastifySchema {
     summary?: string;
@@ -136,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<Service> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler<z.ZodType>(({ schema }) => compileWriter(schema));
   app.decorateReply('problem_code', '');
+  app.decorate('readiness', readiness);
   addJsonBody(app, limits.json_depth);
   if (options.security_headers) addSecurityHeaders(app, trusted.length > 0);
   addHooks(app, limits, metrics, readiness, options.logger);
@@ -149,11 +157,13 @@ export async function createApp(options: AppOptions): Promise<Service> {
 
 function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness, logger: Logger): void {
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true };
+    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true, page: true };
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (request.url.length > limits.url_chars) done(new HttpProblem('uri_too_long', 'The URL is too long'));
+    const tooMany = beginOnConnection(request.raw.socket);
+    if (tooMany !== undefined) done(tooMany);
+    else if (request.url.length > limits.url_chars) done(new HttpProblem('uri_too_long', 'The URL is too long'));
     else if (request.raw.rawHeaders.length > 2 * limits.header_count)
       done(new HttpProblem('headers_too_large', 'There are too many headers'));
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
@@ -166,6 +176,7 @@ function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Rea
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
+    endOnConnection(request.raw.socket);
     const route = request.routeOptions.url ?? UNMATCHED;
     const { method } = request;
     metrics.answered({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -188,6 +199,8 @@ function addErrors(app: App): void {
     const route = request.routeOptions.url ?? UNMATCHED;
     const about = { code: problem.code, method: request.method, route, status: reply.statusCode };
     if (callerGone) request.log.debug(about, 'the caller went away');
+    // There is no time for a line each; they are counted.
+    else if (problem.code === 'overloaded') request.log.debug(about, 'refused');
     else if (problem.code === 'internal') request.log.error({ ...about, err: error }, 'failed');
     else if (reply.statusCode >= 500)
       request.log.error({ ...about, detail: problem.message, ...because(problem) }, 'failed');

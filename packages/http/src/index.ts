@@ -4,7 +4,10 @@ export { acceptsLines, LINES, LINES_TYPE } from './lines.ts';
 export type { HttpMetrics } from './metrics.ts';
 export * from './problems.ts';
 export * from './readiness.ts';
+export { type JsonBytes, jsonBytes, sendReadyJson } from './ready-json.ts';
+export { sendPieces } from './reply-room.ts';
 export { REQUEST_IDS, requestId } from './request-id.ts';
+export { Rooms } from './rooms.ts';
 export * from './run.ts';
 export {
   type Check,

@@ -88,5 +88,6 @@ export function sendProblem(reply: FastifyReply, problem: HttpProblem): void {
     .headers(problemHeaders(problem))
     .header('content-type', PROBLEM_TYPE)
     .header('x-request-id', reply.request.id)
+    .header('x-content-type-options', 'nosniff')
     .send(JSON.stringify(body));
 }

@@ -32,6 +32,7 @@ test('let the page at /docs use its own scripts and styles, and nobody frame it'
   const { headers } = await fetch(`${served.url}/docs`);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'self'/);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('x-dns-prefetch-control')).toBe('off');
 });
 
 test('bind a browser to TLS only where a trusted proxy says that TLS was used', async () => {

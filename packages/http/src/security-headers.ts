@@ -1,24 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { App } from './app.ts';
 
 /** For callers that reached us over TLS, which ends at a trusted proxy. Other names of the domain are not ours to bind. */
 const HSTS = 'max-age=31536000';
 
-/**
- * Puts helmet's headers on every answer. They never change, so helmet is asked once and not at every request. Answers are
- * data: nothing in them may be run or framed. A route that is a page sets its own Content-Security-Policy.
- */
+/** For programs that no longer exist, or not ours to say. */
+const NOWHERE = {
+  strictTransportSecurity: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+} as const;
+/** Answers are data: nothing in them may be run or framed. What only matters for pages is left out. */
+const FOR_DATA: HelmetOptions = {
+  ...NOWHERE,
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  xFrameOptions: { action: 'deny' },
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xXssProtection: false,
+};
+/** Pages set their own Content-Security-Policy. */
+const FOR_PAGES: HelmetOptions = { ...NOWHERE, contentSecurityPolicy: false };
+
+/** Puts helmet's headers on every answer. They never change, so helmet is asked once and not at every request. */
 export function addSecurityHeaders(app: App, behindProxy: boolean): void {
-  const headers = { ...helmetHeaders(), 'cache-control': 'no-store' };
+  const forData = { ...helmetHeaders(FOR_DATA), 'cache-control': 'no-store' };
+  const forPages = helmetHeaders(FOR_PAGES);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers);
+    reply.headers(request.routeOptions.config.page === true ? forPages : forData);
     if (behindProxy && request.protocol === 'https') reply.header('strict-transport-security', HSTS);
     done();
   });
 }
 
-function helmetHeaders(): Record<string, string> {
+function helmetHeaders(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: unknown) => {
@@ -26,15 +42,7 @@ function helmetHeaders(): Record<string, string> {
     },
     removeHeader: () => {},
   };
-  const protect = helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: false,
-    // For programs that no longer exist.
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-  });
-  protect({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+  helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
     if (error !== undefined) throw error;
   });
   return headers;

@@ -7,11 +7,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queryRows, withDuck } from './duck.ts';
 import { exportPredictions } from './export.ts';
 import { sha256 } from './files.ts';
+import { decodeHorizons, encodeHorizons, noHorizons } from './horizon-file.ts';
 import { layout } from './layout.ts';
 import { listModels, loadModel, publishModel, readChampion, readModelManifest, setChampion } from './models.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
 import { encodeTerms, noTerms } from './term-file.ts';
-import { SAMPLE_CURVES, sampleManifest, sampleTable, sampleTerms } from './testing/sample-rows.ts';
+import { SAMPLE_CURVES, sampleHorizons, sampleManifest, sampleTable, sampleTerms } from './testing/sample-rows.ts';
 
 let root: string;
 
@@ -25,12 +26,13 @@ function publish(version = 'm-1', ids = ['a', 'b']) {
     manifest: sampleManifest(version),
     table: sampleTable(ids),
     terms: sampleTerms(sampleTable(ids)),
+    horizons: sampleHorizons(sampleTable(ids)),
     curves: SAMPLE_CURVES,
     extras: { 'evaluation.json': '{}' },
   });
 }
 
-const FILES = ['predictions.arrow', 'cards.arrow', 'terms.arrow', 'curves.json', 'manifest.json'];
+const FILES = ['predictions.arrow', 'cards.arrow', 'terms.arrow', 'horizons.arrow', 'curves.json', 'manifest.json'];
 const BAD = expect.objectContaining({ code: 'bad_data_file', hint: expect.any(String) });
 
 test('what is encoded is decoded, and encodes to the same bytes again', () => {
@@ -52,7 +54,8 @@ test('a model is loaded as it was published', async () => {
   const manifest = await publish();
   const table = sampleTable(['a', 'b']);
   const curves = { model_version: 'm-1', ...SAMPLE_CURVES };
-  expect(loadModel(root, 'm-1')).toEqual({ manifest, table, terms: sampleTerms(table), curves });
+  const [terms, horizons] = [sampleTerms(table), sampleHorizons(table)];
+  expect(loadModel(root, 'm-1')).toEqual({ manifest, table, terms, horizons, curves });
   expect(listModels(root)).toEqual(['m-1']);
 });
 
@@ -69,7 +72,7 @@ test.each(FILES)('a model whose %s is cut at any eighth of its length is refused
   expect(() => loadModel(root, 'm-1')).toThrow(BAD);
 });
 
-test.each(FILES.slice(0, 4))('a model with any bit of %s flipped is refused', async (name) => {
+test.each(FILES.slice(0, 5))('a model with any bit of %s flipped is refused', async (name) => {
   await publish();
   const path = join(layout.model(root, 'm-1'), name);
   const whole = readFileSync(path);
@@ -126,6 +129,44 @@ test.each([
   const { rows, cards } = encodePredictions(table, sampleTerms(table));
   if ('ends' in part || 'shown' in part) return;
   expect(() => decodePredictions({ rows, cards, terms: encodeTerms(terms) }, 'here')).toThrow(message);
+});
+
+test('horizons that are encoded are decoded, and encode to the same bytes again', () => {
+  const table = sampleTable(['a', 'b', 'c']);
+  const bytes = encodeHorizons(table, sampleHorizons(table));
+  const decoded = decodeHorizons(table, bytes, 'here');
+  expect(decoded).toEqual(sampleHorizons(table));
+  expect(encodeHorizons(table, decoded)).toEqual(bytes);
+  for (let eighth = 0; eighth < 8; eighth++)
+    expect(() => decodeHorizons(table, bytes.subarray(0, Math.floor((bytes.length * eighth) / 8)), 'here')).toThrow(
+      BAD,
+    );
+});
+
+test.each([
+  ['of a card that is not there', { card: Uint32Array.of(0, 1) }],
+  ['of one horizon twice', { horizon_days: Uint16Array.of(7, 7) }],
+  ['out of order', { horizon_days: Uint16Array.of(30, 7) }],
+  ['of no days', { horizon_days: Uint16Array.of(0, 7) }],
+  ['with a price outside of their band', { fair: Float64Array.of(1, 4) }],
+  ['with a band down to zero', { lower: Float64Array.of(0.9, 0) }],
+  ['with a band without end', { upper: Float64Array.of(Number.POSITIVE_INFINITY, 2) }],
+  ['with a price that is no number', { fair: Float64Array.of(Number.NaN, 1.3) }],
+  ['with a chance above one', { p_up: Float32Array.of(0.2, 1.01) }],
+  ['with a chance that is no number', { p_down: Float32Array.of(Number.NaN, 0) }],
+])('horizons %s are refused', (_name, part) => {
+  const table = sampleTable(['a']);
+  expect(() => encodeHorizons(table, { ...sampleHorizons(table), ...part })).toThrow(/^row \d /);
+  const of_two = sampleTable(['a', 'b']);
+  expect(() => decodeHorizons(table, encodeHorizons(of_two, sampleHorizons(of_two)), 'here')).toThrow(BAD);
+});
+
+test('a version that was published without horizons is loaded without them', async () => {
+  const [table, curves] = [sampleTable(['a']), SAMPLE_CURVES];
+  const manifest = sampleManifest('m-0');
+  const published = await publishModel(root, { manifest, table, terms: sampleTerms(table), curves, extras: {} });
+  expect(published.files.map(({ name }) => name)).not.toContain('horizons.arrow');
+  expect(loadModel(root, 'm-0').horizons).toEqual(noHorizons());
 });
 
 test('predictions of an earlier version, whose explanations were of another kind, are read without them', () => {

@@ -1,6 +1,8 @@
 import { createApp, type Given, type Service } from '@pokewatch/http';
 import { createDoors } from './doors/doors.ts';
 import { createPredictionCounter } from './metrics.ts';
+import { LoopDelay } from './overload/loop-delay.ts';
+import { shedLoad } from './overload/shed-load.ts';
 import { createClients, type Peers } from './peers/clients.ts';
 import { addRoutes } from './routes.ts';
 
@@ -29,13 +31,16 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
   });
   const { app, metrics } = service;
   await doors.addTo(service);
-  const clients = createClients({ settings, logger, peers, metrics });
+  const delay = new LoopDelay();
+  shedLoad(app, timeout_ms, delay);
+  const clients = createClients({ settings, logger, peers, metrics, delay });
   addRoutes(app, {
     clients,
     timeout_ms,
     countPrediction: createPredictionCounter(metrics),
   });
   app.addHook('onClose', async () => {
+    delay.end();
     await clients.close();
   });
   return service;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FairPriceRequest } from '@pokewatch/contracts';
+import { BATCH_MAX, type FairPriceRequest } from '@pokewatch/contracts';
 import { HttpProblem, toHttpProblem } from '@pokewatch/http';
 import { type Clients, type FairPriceAnswer, fairPrice, fairPrices } from './fair-price.ts';
 import { Deadline } from './peers/deadline.ts';
@@ -78,7 +78,8 @@ export class Coalescer {
   #board(): Passenger[] {
     let chars = 0;
     let count = 0;
-    while (count < this.#waiting.length) {
+    // A call takes a batch at most; short ids alone would let more on.
+    while (count < Math.min(BATCH_MAX, this.#waiting.length)) {
       chars += this.#waiting[count]!.request_id.length + 1;
       if (count > 0 && chars > MOST_ID_CHARS) break;
       count += 1;

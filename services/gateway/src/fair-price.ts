@@ -1,5 +1,5 @@
 import type { FairPriceRequest, Signal } from '@pokewatch/contracts';
-import { HttpProblem } from '@pokewatch/http';
+import { HttpProblem, type JsonBytes } from '@pokewatch/http';
 import type { DecisionClient } from './peers/decision-client.ts';
 import { answerJson, type KnownDecision, type KnownPrediction } from './peers/known-predictions.ts';
 import type { ModelClient } from './peers/model-client.ts';
@@ -10,30 +10,55 @@ export interface Clients {
   readonly decision: DecisionClient;
 }
 
-/** The answer to a fair-price request: its JSON, and its signal. */
+/** The answer to a fair-price request, and its signal. */
 export interface FairPriceAnswer {
-  readonly json: string;
+  readonly json: JsonBytes;
   readonly signal: Signal;
 }
 
-/** The fair price of a card with its signal and verdicts: the model's prediction, then the decision on its figures. */
+/**
+ * The fair price of a card with its signal and verdicts: the model's prediction, then the decision on its figures. Where a
+ * prediction is expected, the decision on it is asked for at the same time, and used only if the prediction turns out to
+ * be that one, byte for byte.
+ */
 export async function fairPrice(clients: Clients, request: FairPriceRequest, call: Call): Promise<FairPriceAnswer> {
-  const prediction = await clients.model.predict(request, call);
-  return answerOf(prediction, await clients.decision.signal(prediction, call));
+  const { model, decision } = clients;
+  const expected = model.expected(request);
+  const asked = model.predict(request, call);
+  const early = expected === undefined ? undefined : unheard(decision.signal(expected, { ...call }));
+  const prediction = await asked;
+  call.asking = 'decision';
+  if (early !== undefined && prediction === expected) return answerOf(prediction, await early);
+  return answerOf(prediction, await decision.signal(prediction, call));
 }
 
-/** Fair prices of many cards, in order; a card without one has its problem in its place. Two calls in all. */
+/**
+ * Fair prices of many cards, in order; a card without one has its problem in its place. Two calls in all, at the same time
+ * where all predictions are expected; a third one when they were not as expected.
+ */
 export async function fairPrices(
   clients: Clients,
   requests: readonly FairPriceRequest[],
   call: Call,
 ): Promise<(FairPriceAnswer | HttpProblem)[]> {
   if (requests.length === 0) return [];
-  const predictions = await clients.model.predictAll(requests, call);
+  const { model, decision } = clients;
+  const expected = requests.map((request) => model.expected(request)).filter((each) => each !== undefined);
+  const asked = model.predictAll(requests, call);
+  const early = expected.length < requests.length ? undefined : unheard(decision.signals(expected, { ...call }));
+  const predictions = await asked;
+  call.asking = 'decision';
   const found = predictions.filter((each): each is KnownPrediction => !(each instanceof HttpProblem));
-  const decisions = found.length === 0 ? [] : await clients.decision.signals(found, call);
+  const asExpected = early !== undefined && predictions.every((each, i) => each === expected[i]);
+  const decisions = asExpected ? await early : found.length === 0 ? [] : await decision.signals(found, call);
   let next = 0;
   return predictions.map((each) => (each instanceof HttpProblem ? each : answerOf(each, decisions[next++]!)));
+}
+
+/** A promise whose failure may go unheard, because it may turn out that nobody needs it. */
+function unheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function answerOf(prediction: KnownPrediction, decision: KnownDecision): FairPriceAnswer {

@@ -26,6 +26,7 @@ describe('when the model service answers what cannot be true', () => {
     ['with text for a listing', { ...good, low_price: '9' }],
     ['without a word on the listing', { ...good, low_price: undefined }],
     ['with a reason of no shape', { ...good, reasons: [{}] }],
+    ['with a horizon of no shape', { ...good, horizons: [{ horizon_days: 7 }] }],
   ])('%s, no number of it reaches the caller', async (_name, answer) => {
     const from = await bench.gateway({ model: (await bench.bad(ok(answer))).url });
     expect(await ask(from)).toMatchObject({ status: 503, body: { code: 'peer_bad_answer' } });

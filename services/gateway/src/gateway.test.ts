@@ -65,7 +65,8 @@ describe('POST /fair_price', () => {
     const verdicts = fakeVerdicts(9, 9 * 0.9);
     const signal = { deviation_pct: -0.1, signal: 'BUY' };
     expect(body).toEqual({ card_id, date, market_price, fair_price, ...signal, ...detail, verdicts });
-    expect(Object.keys(body).slice(-5)).toEqual(['reasons', 'log_return', 'groups', 'missing', 'verdicts']);
+    const last = ['reasons', 'log_return', 'groups', 'missing', 'horizons', 'verdicts'];
+    expect(Object.keys(body).slice(-6)).toEqual(last);
     expect(Object.keys(body).slice(0, 11)).toEqual([
       'card_id',
       'date',
@@ -84,11 +85,12 @@ describe('POST /fair_price', () => {
   test.each(['short', 'full', 'none'] as const)(
     'with explain %s carries that form of the explanation',
     async (explain) => {
-      const { reasons, groups, missing, restlessness } = fakePrediction('cheap', explain);
+      const { reasons, groups, missing, restlessness, horizons } = fakePrediction('cheap', explain);
       const asked = JSON.stringify({ card_id: 'cheap', explain });
       const { body } = await ask('POST', '/fair_price', asked);
       expect(body).toMatchObject({ reasons, groups, missing });
       expect(body.restlessness).toBe(restlessness);
+      expect(body.horizons).toEqual(horizons);
       expect((await ask('POST', '/fair_price/batch', `[${asked}]`)).body).toEqual([body]);
     },
   );

@@ -9,7 +9,7 @@ import {
   ProblemSchema,
   type Signal,
 } from '@pokewatch/contracts';
-import { type App, HttpProblem, OPEN, problemBody } from '@pokewatch/http';
+import { type App, HttpProblem, type JsonBytes, jsonBytes, OPEN, problemBody, sendReadyJson } from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { Coalescer } from './coalescer.ts';
@@ -29,8 +29,6 @@ interface RouteOptions {
 const HEALTH_MS = 500;
 
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model` and `GET /health`. */
 export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: RouteOptions): void {
@@ -53,9 +51,10 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
         request_id: request.id,
         gone: () => raw.destroyed,
         answer(answer) {
+          app.workDone(reply);
           if (answer instanceof HttpProblem) return void reply.send(answer as never);
           countPrediction(answer.signal);
-          reply.header('content-type', JSON_TYPE).send(answer.json as never);
+          sendReadyJson(reply, answer.json);
         },
       });
     },
@@ -76,12 +75,14 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
       const answers = await withinDeadline(request, reply, timeout_ms, (call) =>
         fairPrices(clients, request.body, call),
       );
+      app.workDone(reply);
       const items = answers.map((answer) => {
         if (answer instanceof HttpProblem) return problemItem(answer, request.id);
         countPrediction(answer.signal);
         return answer.json;
       });
-      return reply.header('content-type', JSON_TYPE).send(`[${items.join(',')}]` as never);
+      sendReadyJson(reply, `[${items.join(',')}]`);
+      return reply;
     },
   );
 
@@ -118,9 +119,9 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
 }
 
 /** A problem in the place of an answer. @throws one that is not of the card alone, but of a service */
-function problemItem(problem: HttpProblem, request_id: string): string {
+function problemItem(problem: HttpProblem, request_id: string): JsonBytes {
   if (PEERS.includes(problem.code)) throw problem;
-  return JSON.stringify(problemBody(problem, request_id));
+  return jsonBytes(JSON.stringify(problemBody(problem, request_id)));
 }
 
 /** Runs `work` with a deadline over all its calls; they also end when the caller goes away. */

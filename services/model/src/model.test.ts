@@ -92,6 +92,10 @@ describe('with a champion', () => {
     const rows = async (explain: string) =>
       (await ask('POST', '/predict', `{"card_id":"alpha","explain":"${explain}"}`)).body.reasons?.length;
     expect(await Promise.all(['short', 'full', 'none'].map(rows))).toEqual([7, 8, 0]);
+    const horizons = async (fields: string) =>
+      (await ask('POST', '/predict', `{"card_id":"alpha"${fields}}`)).body.horizons?.length;
+    const asked = ['', ',"explain":"full"', ',"explain":"none"', ',"date":"2026-04-18"'];
+    expect(await Promise.all(asked.map(horizons))).toEqual([3, 3, undefined, undefined]);
     const wrong = await ask('POST', '/predict', '{"card_id":"alpha","explain":"long"}');
     expect([wrong.status, wrong.body.errors]).toEqual([
       422,
@@ -132,6 +136,7 @@ describe('with a champion', () => {
   const damage: [string, () => void, RegExp][] = [
     ['a truncated file', () => truncateSync(join(root, 'models/v2/predictions.arrow'), 100), /predictions\.arrow/],
     ['a changed byte', () => appendFileSync(join(root, 'models/v2/terms.arrow'), 'x'), /terms\.arrow/],
+    ['a changed horizon', () => appendFileSync(join(root, 'models/v2/horizons.arrow'), 'x'), /horizons\.arrow/],
     ['a missing file', () => rmSync(join(root, 'models/v2/cards.arrow')), /cards\.arrow is missing/],
     ['a half-written manifest', () => truncateSync(join(root, 'models/v2/manifest.json'), 50), /manifest/],
     ['a missing version', () => rmSync(join(root, 'models/v2'), { recursive: true }), /manifest\.json/],

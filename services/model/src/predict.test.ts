@@ -1,6 +1,7 @@
-import type { Prediction } from '@pokewatch/contracts';
+import type { Prediction, PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
+import { noHorizons } from '@pokewatch/store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { predict } from './predict.ts';
@@ -78,6 +79,39 @@ describe('a prediction', () => {
     ['gamma', '2026-04-21', 'no_data_for_date', 'No data found for card_id=gamma on date=2026-04-21'],
   ])('for %s on %s does not exist', (card_id, date, code, message) => {
     expect(predict(model, { card_id, ...(date === undefined ? {} : { date }) })).toMatchObject({ code, message });
+  });
+});
+
+describe('the horizons of an answer', () => {
+  const latest = { card_id: 'alpha' };
+  const horizons = (request: PredictRequest, from = model) => (predict(from, request) as Prediction).horizons;
+
+  test('ascend, hold that of the answer as it stands, and name the day that each speaks of', () => {
+    const own = answer('alpha');
+    const [week, fortnight, month] = horizons(latest)!;
+    const { fair_price, lower, upper, p_up, p_down } = own;
+    expect(fortnight).toEqual({ horizon_days: 14, date: '2026-05-04', fair_price, lower, upper, p_up, p_down });
+    // The market price is 10.05 and the expected log return 0.056: half of it in a week, twice as much in a month.
+    expect(week).toEqual({
+      horizon_days: 7,
+      date: '2026-04-27',
+      fair_price: 10.34,
+      lower: 9.66,
+      upper: 11.06,
+      p_up: 0.07,
+      p_down: 0.035,
+    });
+    expect(month).toMatchObject({ horizon_days: 30, date: '2026-05-20', fair_price: 11.24, p_up: 0.3, p_down: 0.15 });
+    expect(horizons({ ...latest, explain: 'full' })).toEqual(horizons(latest));
+  });
+
+  test('are null for days before the latest, and where the version has none; absent when nothing is to be explained', () => {
+    expect(horizons({ ...latest, date: '2026-04-20' })).toHaveLength(3);
+    expect(horizons({ ...latest, date: '2026-04-18' })).toBeNull();
+    expect(horizons({ card_id: 'beta' })).toBeNull();
+    expect(horizons({ card_id: 'gamma' })).toHaveLength(3);
+    expect(horizons(latest, servingModel({ ...sampleModel(), horizons: noHorizons() }, 'x'))).toBeNull();
+    expect(predict(model, { ...latest, explain: 'none' })).not.toHaveProperty('horizons');
   });
 });
 

@@ -2,6 +2,7 @@ import { DEFAULT_EXPLAIN, type Explain, flagNames, type Prediction, type Predict
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 import { explanation } from './explanation.ts';
+import { horizonsOf } from './horizons.ts';
 import { roundChance, roundPrice } from './rounding.ts';
 import { rowOfDay, type ServingModel } from './serving-model.ts';
 
@@ -50,5 +51,6 @@ export function predictionAt(model: ServingModel, card: number, row: number, exp
     simulated: manifest.simulated,
     flags: flagNames(table.flags[row]!),
     ...explanation(model, card, row, explain),
+    ...(explain === 'none' ? {} : { horizons: horizonsOf(model, card, row) }),
   };
 }

@@ -1,5 +1,5 @@
 import { BATCH_MAX, PredictionSchema, PredictRequestSchema, ProblemSchema } from '@pokewatch/contracts';
-import { type App, acceptsLines, HttpProblem, LINES, LINES_TYPE, problemBody } from '@pokewatch/http';
+import { type App, acceptsLines, HttpProblem, LINES, LINES_TYPE, problemBody, sendPieces } from '@pokewatch/http';
 import * as z from 'zod';
 import { loaded, type ModelHolder } from './model-holder.ts';
 import { PredictionLines } from './prediction-lines.ts';
@@ -60,7 +60,7 @@ export function addPredictionRoutes(app: App, holder: ModelHolder): void {
       });
       const asLines = acceptsLines(request);
       const body = asLines ? answers : [OPEN_BRACKET, ...answers.flatMap(separated), CLOSE_BRACKET];
-      reply.type(asLines ? LINES_TYPE : JSON_TYPE).send(Buffer.concat(body) as never);
+      sendPieces(reply, asLines ? LINES_TYPE : JSON_TYPE, body);
     },
   );
 }

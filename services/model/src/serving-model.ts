@@ -1,5 +1,6 @@
 import { type ModelManifest, type ModelTerm, PART_GROUPS, type TermColumns } from '@pokewatch/contracts';
-import type { LoadedModel, PredictionTable } from '@pokewatch/store';
+import type { HorizonTable, LoadedModel, PredictionTable } from '@pokewatch/store';
+import { horizonEnds } from './horizons.ts';
 import { sayUsual } from './words.ts';
 
 /** A model version as it is served: immutable, so that an answer made from it is whole. */
@@ -13,6 +14,9 @@ export interface ServingModel {
   readonly card_of: ReadonlyMap<string, number>;
   /** Terms of each card's latest prediction. */
   readonly terms: TermColumns;
+  /** Other horizons from each card's latest day, and where those of a card end. */
+  readonly horizons: HorizonTable;
+  readonly horizon_ends: Uint32Array;
   /** What is known of each term, in the order of `terms.names`, and the number of its group in `PART_GROUPS`. */
   readonly inputs: readonly ModelTerm[];
   /** What is usual of each, in words. */
@@ -25,7 +29,7 @@ export interface ServingModel {
 
 /** Indexes a loaded version for serving. @throws when its explanations have terms that its curves do not know */
 export function servingModel(loaded: LoadedModel, manifest_sha256: string): ServingModel {
-  const { manifest, table, terms, curves } = loaded;
+  const { manifest, table, terms, horizons, curves } = loaded;
   const card_ids = table.cards.map((card) => card.card_id);
   const known = new Map(curves.terms.map((term) => [term.term, term]));
   const inputs = terms.names.map((name) => {
@@ -40,6 +44,8 @@ export function servingModel(loaded: LoadedModel, manifest_sha256: string): Serv
     card_ids,
     card_of: new Map(card_ids.map((id, index) => [id, index])),
     terms,
+    horizons,
+    horizon_ends: horizonEnds(horizons, table.cards.length),
     inputs,
     usual: inputs.map(sayUsual),
     group_of: Uint8Array.from(inputs, ({ group }) => PART_GROUPS.indexOf(group)),

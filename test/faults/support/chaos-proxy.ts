@@ -18,16 +18,17 @@ export type Chaos =
 export class ChaosProxy {
   readonly #target_port: number;
   readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
+  readonly #server: Server;
   /** What is done to answers from now on, on open connections too. */
   chaos: Chaos = { kind: 'none' };
 
   constructor(target_port: number) {
     this.#target_port = target_port;
+    this.#server = createServer((outside) => this.#join(outside));
   }
 
   get port(): number {
-    return (this.#server?.address() as AddressInfo).port;
+    return (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {
@@ -35,14 +36,14 @@ export class ChaosProxy {
   }
 
   async start(): Promise<this> {
-    this.#server = createServer((outside) => this.#join(outside)).listen(0, '127.0.0.1');
-    await new Promise((resolve) => this.#server?.once('listening', resolve));
+    this.#server.listen(0, '127.0.0.1');
+    await new Promise((resolve) => this.#server.once('listening', resolve));
     return this;
   }
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => (this.#server === undefined ? resolve(0) : this.#server.close(resolve)));
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #join(outside: Socket): void {

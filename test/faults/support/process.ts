@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -29,11 +30,15 @@ export class ServiceProcess {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#started.port}`;
+    return `http://${this.#started.env.POKEWATCH_HOST ?? '127.0.0.1'}:${this.port}`;
   }
 
   get port(): number {
-    return this.#started.port;
+    return Number(this.#started.env[this.#port_setting] ?? this.#started.port);
+  }
+
+  get #port_setting(): string {
+    return `POKEWATCH_${this.#started.service.toUpperCase()}_PORT`;
   }
 
   /** What it wrote since it was started last. */
@@ -64,7 +69,7 @@ export class ServiceProcess {
       env: {
         PATH: process.env.PATH ?? '',
         NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled'),
-        [`POKEWATCH_${service.toUpperCase()}_PORT`]: String(port),
+        [this.#port_setting]: String(port),
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,6 +91,16 @@ export class ServiceProcess {
       if (!this.running) break;
     }
     throw new Error(`${this.#started.service}: no ${pattern} in its output:\n${this.#output}`);
+  }
+
+  /** Its memory in RAM, in MB; 0 where the system does not tell. */
+  memory_mb(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+      return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
+    } catch {
+      return 0;
+    }
   }
 
   signal(signal: NodeJS.Signals): void {

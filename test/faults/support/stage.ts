@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -76,6 +76,21 @@ export class Stage {
     await publishSample(this.root, { version, cards: CARDS, days: DAYS, factor });
   }
 
+  /** Publishes a model version, lets `change` have its folder, and only then makes it the champion. */
+  async prepare(version: string, factor: number, change: (folder: string) => void): Promise<void> {
+    const pointer = join(this.root, 'models', 'champion.json');
+    const aside = mkdtempSync(join(tmpdir(), 'pokewatch-aside-'));
+    try {
+      await publishSample(aside, { version, cards: CARDS, days: DAYS, factor });
+      change(join(aside, 'models', version));
+      cpSync(join(aside, 'models', version), join(this.root, 'models', version), { recursive: true });
+      writeFileSync(`${pointer}.new`, readFileSync(join(aside, 'models', 'champion.json')));
+      renameSync(`${pointer}.new`, pointer);
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  }
+
   async #process(started: Omit<Started, 'port' | 'cwd' | 'env'> & { env?: Started['env'] }): Promise<ServiceProcess> {
     const made = new ServiceProcess({
       ...started,
@@ -108,8 +123,20 @@ export class Stage {
   }
 
   /** Load of known requests on a gateway. */
-  load(gateway: ServiceProcess, rate: number, connections?: number): Load {
-    return new Load(gateway.url, this.known, connections).start(rate);
+  load(gateway: ServiceProcess, rate: number, also?: readonly Known[]): Load {
+    return new Load(gateway.url, this.known, undefined, also).start(rate);
+  }
+
+  /** Answers of another version, which serves for a moment. */
+  async knownOf(version: string, factor: number): Promise<readonly Known[]> {
+    const model = this.models[0]!;
+    const reload = () => fetch(`${model.url}/reload`, { method: 'POST' });
+    await this.publish(version, factor);
+    await reload();
+    const known = await this.knownAnswers(this.single.url);
+    await this.publish('v1');
+    await reload();
+    return known;
   }
 
   /** Asks every kind of request once and keeps what was answered. @throws when a gateway does not answer well */

@@ -1,6 +1,6 @@
 import { didYouMean, isPokewatchError, pause, type Settings } from '@pokewatch/core';
 import { sourceToCollect } from '@pokewatch/job-collector';
-import { checkKeys } from '@pokewatch/keys';
+import { checkKeys, keyFilePath, readKeyFile } from '@pokewatch/keys';
 import { createSource, judgeCard, SOURCE_NAMES } from '@pokewatch/sources';
 import { currentFeatures, listRaw, loadModel, readChampion } from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
@@ -13,8 +13,9 @@ export function settingsCheck(context: Context): Promise<Finding> {
   return finding('settings', () => {
     const settings = context.settings();
     checkKeys(settings);
-    if (!settings.AUTH_ENABLED && settings.API_KEYS.length > 0) {
-      return { state: 'warn', text: 'API_KEYS is set, but nobody is asked for a key', todo: 'Set AUTH_ENABLED=true.' };
+    const made = readKeyFile(keyFilePath(settings))?.length ?? 0;
+    if (!settings.AUTH_ENABLED && settings.API_KEYS.length + made > 0) {
+      return { state: 'warn', text: 'there are API keys, but nobody is asked for one', todo: 'Set AUTH_ENABLED=true.' };
     }
     return { state: 'ok', text: 'all can be read' };
   });

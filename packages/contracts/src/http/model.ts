@@ -9,9 +9,28 @@ export const PredictRequestSchema = z
 export type PredictRequest = z.infer<typeof PredictRequestSchema>;
 
 /**
+ * What is expected `horizon_days` after the day of the answer, on `date`: fair price, 80 % band, and the chances of a market
+ * price at least 10 % above and below that of the day of the answer.
+ */
+export const HorizonSchema = z
+  .object({
+    horizon_days: z.int(),
+    date: DaySchema,
+    fair_price: z.number(),
+    lower: z.number(),
+    upper: z.number(),
+    p_up: ChanceSchema,
+    p_down: ChanceSchema,
+  })
+  .meta({ id: 'Horizon' });
+export type Horizon = z.infer<typeof HorizonSchema>;
+
+/**
  * Fields of a prediction beside card, date and the two prices. Shared by model and gateway answers. `lower` and `upper`
  * bound the 80 % band; `p_up` and `p_down` are the chances of a market price at the horizon at least 10 % above and below
- * that of the day; `low_price` is the lowest listing of the day, null when it is not known.
+ * that of the day; `low_price` is the lowest listing of the day, null when it is not known. `horizons` says the same of
+ * several horizons, ascending, that of the answer among them: null where they are not known (days before a card's latest,
+ * models published without), absent when no explanation was asked for.
  */
 export const PredictionDetailSchema = z.object({
   lower: z.number(),
@@ -29,6 +48,7 @@ export const PredictionDetailSchema = z.object({
   simulated: z.boolean(),
   flags: z.array(z.string()),
   ...ExplanationSchema.shape,
+  horizons: z.array(HorizonSchema).nullable().optional(),
 });
 
 /** `as_of` is the last day of data that the model that spoke had seen; `simulated` is true for the demo market. */

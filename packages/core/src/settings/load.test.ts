@@ -79,6 +79,7 @@ test.each([
   ['MODEL_SERVICE_URL', ['localhost:3000', 'ftp://x', '//x']],
   ['REDIS_URL', ['http://x', 'redis']],
   ['AUTH_ENABLED', ['maybe', '2']],
+  ['POKEWATCH_TRUSTED_PROXIES', ['everyone', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,proxy.example']],
   ['LOG_LEVEL', ['loud']],
 ] as const)('%s refuses what it cannot mean', (name, values) => {
   for (const value of values) expect(complaint({ [name]: value })).toMatch(new RegExp(`^${name}: `));
@@ -90,6 +91,7 @@ test.each([
   ['LOG_LEVEL', 'WARNING', 'warn'],
   ['LOG_LEVEL', 'CRITICAL', 'fatal'],
   ['API_KEYS', ' a, b ,,c', ['a', 'b', 'c']],
+  ['POKEWATCH_TRUSTED_PROXIES', 'loopback, 10.0.0.0/8,fd00::/8,::1', ['loopback', '10.0.0.0/8', 'fd00::/8', '::1']],
   ['MODEL_SERVICE_URL', 'http://model:3000/, http://b:1', ['http://model:3000', 'http://b:1']],
   ['POKEWATCH_JOB_LIMIT_MS', '2147483647', 2_147_483_647],
 ] as const)('%s reads %j', (name, text, value) => {

@@ -189,6 +189,12 @@ export const SETTINGS = {
     secret: true,
     doc: 'Redis for rate limits that replicas share. Empty, or while it is away: each process counts for itself.',
   },
+  POKEWATCH_REDIS_TIMEOUT_MS: {
+    schema: timer_ms,
+    fallback: '20',
+    group: 'doors',
+    doc: 'Longest time a request waits for Redis, in milliseconds; then this process counts it alone.',
+  },
   POKEWATCH_TRUSTED_PROXIES: {
     schema: list.pipe(z.array(range)),
     fallback: '',

@@ -1,4 +1,5 @@
 import type { CardRow, ModelCurves, ModelManifest, PriceRow, TermColumns } from '@pokewatch/contracts';
+import type { HorizonTable } from '../horizon-file.ts';
 import type { PredictionTable } from '../prediction-table.ts';
 
 const MOMENT = '2026-04-20T12:00:00.000Z';
@@ -90,6 +91,22 @@ export function sampleTerms({ cards, market, fair }: PredictionTable): TermColum
     value: Float32Array.from({ length: 2 * cards.length }, (_, row) => (row % 2 === 0 ? 0.25 : Number.NaN)),
     units: Int32Array.from(prices.flatMap((one) => [Math.round(Math.log(one.fair / one.market) * 1e8), 0])),
     cents: Int32Array.from(prices.flatMap((one) => [Math.round(one.fair * 100) - Math.round(one.market * 100), 0])),
+  };
+}
+
+/** Horizons for tests: 7 and 30 days for every card. */
+export function sampleHorizons({ cards, fair }: PredictionTable): HorizonTable {
+  const rows = 2 * cards.length;
+  const price = (row: number) => fair[cards[row >> 1]!.to - 1]!;
+  const column = (factor: number) => Float64Array.from({ length: rows }, (_, row) => price(row) * factor);
+  return {
+    card: Uint32Array.from({ length: rows }, (_, row) => row >> 1),
+    horizon_days: Uint16Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 7 : 30)),
+    fair: column(1),
+    lower: column(0.75),
+    upper: column(1.5),
+    p_up: new Float32Array(rows).fill(0.25),
+    p_down: new Float32Array(rows).fill(0.125),
   };
 }
 

@@ -75,8 +75,8 @@ function createLimiter(settings: Settings, { metrics, logger }: Service): Limite
   const rate = rateOf(settings.RATE_LIMIT_RPM, settings.RATE_LIMIT_BURST);
   const counts = createRateLimitMetrics(metrics);
   const local = new TokenBuckets(rate, { onTaken: (allowed) => counts.counted('local', allowed) });
-  if (settings.REDIS_URL === '') return local;
-  return new SharedLimiter({ url: settings.REDIS_URL, rate, local, logger, metrics: counts });
+  const { REDIS_URL: url, POKEWATCH_REDIS_TIMEOUT_MS: timeout_ms } = settings;
+  return url === '' ? local : new SharedLimiter({ url, timeout_ms, rate, local, logger, metrics: counts });
 }
 
 async function addCors(app: App, { ALLOWED_ORIGINS }: Settings): Promise<void> {

@@ -3,8 +3,6 @@ import { describeBucket, type Limiter, type Rate, type Taken } from './limiter.t
 import type { RateLimitMetrics } from './rate-limit-metrics.ts';
 import { connectRedisBuckets, type RedisBuckets } from './redis-buckets.ts';
 
-/** Longest time that a request waits for Redis. */
-const TIMEOUT_MS = 20;
 /** So many failures in a row, and Redis is left alone until a probe succeeds. */
 const FAILURES = 3;
 const PROBE_MS = 500;
@@ -19,6 +17,8 @@ interface SharedOptions {
   readonly local: Limiter;
   readonly logger: Logger;
   readonly metrics: RateLimitMetrics;
+  /** Longest time that a request waits for Redis. */
+  readonly timeout_ms: number;
 }
 
 /**
@@ -60,9 +60,9 @@ export class SharedLimiter implements Limiter {
   }
 
   async #ask(redis: RedisBuckets, caller: string): Promise<Taken> {
-    const { local, metrics, rate } = this.#options;
+    const { local, metrics, rate, timeout_ms } = this.#options;
     try {
-      const { allowed, left } = await inTime(redis.take(caller));
+      const { allowed, left } = await inTime(redis.take(caller), timeout_ms);
       this.#failures = 0;
       metrics.counted('redis', allowed);
       return describeBucket(allowed, left, rate);
@@ -118,9 +118,9 @@ export class SharedLimiter implements Limiter {
 class Late extends Error {}
 
 /** The answer, if it comes within the time. One that has arrived while this process was busy is still in time. */
-function inTime<T>(answer: Promise<T>): Promise<T> {
+function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new Late('no answer in time'))), TIMEOUT_MS);
+    const timer = setTimeout(() => setImmediate(() => reject(new Late('no answer in time'))), ms);
     answer.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -1,5 +1,7 @@
-/** Failures in a row after which an address is left alone. */
-const MOST_FAILURES = 3;
+/** Weight of failures in a row at which an address is left alone. */
+const MOST = 4;
+/** What a failure weighs. One that took all its time kept callers waiting; where nobody listens the next call fails too. */
+const WEIGHTS = { broken: 1, slow: 2, nobody: MOST } as const;
 /** First wait before a probe. An address that fails again soon waits longer, but recovery must take less than 2 s. */
 const FIRST_PROBE_MS = 250;
 const LAST_PROBE_MS = 1000;
@@ -15,13 +17,13 @@ export interface BreakerEvents {
 }
 
 /**
- * A circuit breaker of one address. It opens after three failures in a row, or at once when nobody listens there; from
- * then on nobody waits for the address. It probes by itself, so no request is spent on finding out, and closes when the
+ * A circuit breaker of one address. It opens after a few failures in a row, or at once when nobody listens there; from then
+ * on nobody waits for the address. It probes by itself, so no request is spent on finding out, and closes when the
  * address is well.
  */
 export class Breaker {
   readonly #events: BreakerEvents;
-  #failures = 0;
+  #weight = 0;
   #reason: Error | undefined;
   #wait_ms = FIRST_PROBE_MS;
   #closed_at = Number.NEGATIVE_INFINITY;
@@ -37,14 +39,14 @@ export class Breaker {
   }
 
   succeeded(): void {
-    this.#failures = 0;
+    this.#weight = 0;
   }
 
-  /** Counts a failure; `final` ones open at once. */
-  failed(error: Error, final: boolean): void {
-    this.#failures += 1;
+  /** Counts a failure. */
+  failed(error: Error, kind: keyof typeof WEIGHTS): void {
+    this.#weight += WEIGHTS[kind];
     if (this.#reason !== undefined) this.#reason = error;
-    else if (final || this.#failures >= MOST_FAILURES) this.#open(error);
+    else if (this.#weight >= MOST) this.#open(error);
   }
 
   /** Ends probing. */
@@ -66,7 +68,7 @@ export class Breaker {
 
   async #probe(): Promise<void> {
     if (!(await this.#events.probe())) return this.#probeLater();
-    this.#failures = 0;
+    this.#weight = 0;
     this.#reason = undefined;
     this.#closed_at = performance.now();
     this.#events.onClose();

@@ -1,8 +1,10 @@
 import { decisionUrls, modelUrls } from '@pokewatch/core';
 import type { Given, HttpMetrics } from '@pokewatch/http';
 import type { Clients } from '../fair-price.ts';
+import type { LoopDelay } from '../overload/loop-delay.ts';
 import { createDecisionClient } from './decision-client.ts';
 import { httpPeer } from './http-peer.ts';
+import { KnownPredictions } from './known-predictions.ts';
 import { createModelClient } from './model-client.ts';
 import type { Peer, PeerName } from './peer.ts';
 import { createReplicaMetrics } from './replica-metrics.ts';
@@ -18,10 +20,17 @@ export interface Peers {
 interface ClientsOptions extends Given {
   readonly peers?: Peers | undefined;
   readonly metrics: HttpMetrics;
+  readonly delay: LoopDelay;
 }
 
 /** Clients of both services: of `peers` when they are given, otherwise of all replicas at the addresses in the settings. */
-export function createClients({ settings, logger, peers, metrics }: ClientsOptions): Clients & { close(): Promise<void> } {
+export function createClients({
+  settings,
+  logger,
+  peers,
+  metrics,
+  delay,
+}: ClientsOptions): Clients & { close(): Promise<void> } {
   if (peers !== undefined) {
     const { model, decision } = peers;
     return {
@@ -31,7 +40,7 @@ export function createClients({ settings, logger, peers, metrics }: ClientsOptio
     };
   }
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
-  const common = { timeout_ms, logger, metrics: createReplicaMetrics(metrics) };
+  const common = { timeout_ms, logger, delay, metrics: createReplicaMetrics(metrics) };
   const connect = <T>(name: PeerName, client: (peer: Peer) => T) => ({
     ...common,
     name,
@@ -40,10 +49,12 @@ export function createClients({ settings, logger, peers, metrics }: ClientsOptio
       return { client: client(peer), close: () => peer.close() };
     },
   });
-  const models = new Replicas({ ...connect('model', createModelClient), urls: modelUrls(settings) });
+  const known = new KnownPredictions();
+  const model = connect('model', (peer) => createModelClient(peer, known));
+  const models = new Replicas({ ...model, urls: modelUrls(settings) });
   const decisions = new Replicas({ ...connect('decision', createDecisionClient), urls: decisionUrls(settings) });
   return {
-    model: replicatedModel(models),
+    model: replicatedModel(models, known),
     decision: replicatedDecision(decisions),
     close: async () => void (await Promise.all([models.close(), decisions.close()])),
   };

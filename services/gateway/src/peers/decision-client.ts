@@ -6,13 +6,13 @@ import {
   SignalResponseSchema,
   VerdictsSchema,
 } from '@pokewatch/contracts';
-import { compileWriter, LINES } from '@pokewatch/http';
+import { compileWriter, jsonBytes, LINES } from '@pokewatch/http';
 import * as z from 'zod';
 import type { KnownDecision, KnownPrediction } from './known-predictions.ts';
 import { hasLines, LineReader } from './lines.ts';
 import type { Call, Peer, PeerAnswer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
-import { compileReader } from './read-answer.ts';
+import { compileReader, reading } from './read-answer.ts';
 
 /** The decision service as the gateway sees it. Every answer is checked before it is believed. */
 export interface DecisionClient {
@@ -58,20 +58,22 @@ export function createDecisionClient(peer: Peer): DecisionClient {
 
   return {
     async signal(prediction, call) {
-      const answer = await peer.post('/signal', { json: prediction.question_json }, call);
-      const before = prediction.decision;
-      if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
-      return remember(prediction, readSignal(answer), answer.body);
+      return reading(await peer.post('/signal', { json: prediction.question_json }, call), (answer) => {
+        const before = prediction.decision;
+        if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
+        return remember(prediction, readSignal(answer), answer.body);
+      });
     },
     async signals(predictions, call) {
       const json = `[${predictions.map(({ question_json }) => question_json).join(',')}]`;
-      const answer = await peer.post('/batch_signal', { json, accept: LINES }, call);
-      return answer.status === 200 && hasLines(answer)
-        ? fromLines(predictions, answer.body)
-        : fromArray(predictions, answer);
+      return reading(await peer.post('/batch_signal', { json, accept: LINES }, call), (answer) =>
+        answer.status === 200 && hasLines(answer)
+          ? fromLines(predictions, answer.body)
+          : fromArray(predictions, answer),
+      );
     },
     async health(call) {
-      readHealth(await peer.get('/health', call));
+      reading(await peer.get('/health', call), readHealth);
     },
   };
 }
@@ -90,5 +92,5 @@ function knownDecision(
     throw peerBadAnswer('decision', 'an answer for other prices');
   if (verdicts === undefined) throw peerBadAnswer('decision', 'an answer without verdicts');
   const signal_json = writeSignal({ deviation_pct, signal }).slice(1, -1);
-  return { line, signal, signal_json, verdicts_json: writeVerdicts(verdicts) };
+  return { line, signal, signal_json, verdicts_json: jsonBytes(writeVerdicts(verdicts)) };
 }

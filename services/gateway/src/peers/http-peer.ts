@@ -1,6 +1,7 @@
 import { systemCode } from '@pokewatch/core';
-import { type HttpProblem, REQUEST_IDS } from '@pokewatch/http';
+import { type HttpProblem, REQUEST_IDS, Rooms } from '@pokewatch/http';
 import { Pool } from 'undici';
+import { exchange } from './exchange.ts';
 import type { Call, Peer, PeerAnswer, PeerName, Posted } from './peer.ts';
 import { peerBadAnswer, peerTimeout, peerUnavailable } from './peer-problems.ts';
 
@@ -23,8 +24,10 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
-  async function once(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {
-    const { statusCode, headers, body } = await pool.request({
+  const rooms = new Rooms();
+
+  function once(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {
+    const options = {
       method: posted === undefined ? 'GET' : 'POST',
       path: base + path,
       headers: {
@@ -34,10 +37,8 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
         ...(posted === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: posted?.json ?? null,
-      signal: call.deadline.signal,
-    });
-    const bytes = Buffer.from(await body.arrayBuffer());
-    return { status: statusCode, content_type: String(headers['content-type'] ?? ''), body: bytes };
+    };
+    return exchange(pool, options, call.deadline.signal, rooms);
   }
 
   async function ask(path: string, posted: Posted | undefined, call: Call): Promise<PeerAnswer> {

@@ -25,7 +25,12 @@ export function injectPeer(name: PeerName, app: App): Peer {
     });
     try {
       const { statusCode, headers, rawPayload } = await Promise.race([answer, stopped]);
-      return { status: statusCode, content_type: String(headers['content-type'] ?? ''), body: rawPayload };
+      return {
+        status: statusCode,
+        content_type: String(headers['content-type'] ?? ''),
+        body: rawPayload,
+        release: () => {},
+      };
     } finally {
       signal.removeEventListener('abort', stop);
     }

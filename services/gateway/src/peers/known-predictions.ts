@@ -7,15 +7,15 @@ import {
   type Signal,
   type SignalRequest,
 } from '@pokewatch/contracts';
-import { compileWriter } from '@pokewatch/http';
+import { compileWriter, type JsonBytes, jsonBytes } from '@pokewatch/http';
 
 /** A decision that was checked, as the parts of an answer that it becomes. */
 export interface KnownDecision {
   /** The bytes that were checked. */
   readonly line: Buffer | undefined;
   readonly signal: Signal;
-  readonly signal_json: string;
-  readonly verdicts_json: string;
+  readonly signal_json: JsonBytes;
+  readonly verdicts_json: JsonBytes;
 }
 
 /** A prediction that was checked, as the parts of an answer that it becomes. */
@@ -25,8 +25,8 @@ export interface KnownPrediction {
   /** What the decision service is asked of it, and the same as JSON. */
   readonly question: SignalRequest;
   readonly question_json: string;
-  readonly head: string;
-  readonly tail: string;
+  readonly head: JsonBytes;
+  readonly tail: JsonBytes;
   /** The last decision on it. */
   decision?: KnownDecision;
 }
@@ -44,13 +44,13 @@ export function knownPrediction(prediction: Prediction, line?: Buffer): KnownPre
     line,
     question,
     question_json: JSON.stringify(question),
-    head: `${writeHead(prediction).slice(0, -1)},`,
-    tail: `,${writeDetail(prediction).slice(1, -1)},"verdicts":`,
+    head: jsonBytes(`${writeHead(prediction).slice(0, -1)},`),
+    tail: jsonBytes(`,${writeDetail(prediction).slice(1, -1)},"verdicts":`),
   };
 }
 
-/** The answer to a fair-price request, as JSON. */
-export function answerJson({ head, tail }: KnownPrediction, { signal_json, verdicts_json }: KnownDecision): string {
+/** The answer to a fair-price request. */
+export function answerJson({ head, tail }: KnownPrediction, { signal_json, verdicts_json }: KnownDecision): JsonBytes {
   return `${head}${signal_json}${tail}${verdicts_json}}`;
 }
 

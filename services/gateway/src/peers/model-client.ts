@@ -15,10 +15,12 @@ import { type KnownPrediction, KnownPredictions, knownPrediction } from './known
 import { hasLines, LineReader } from './lines.ts';
 import type { Call, Peer, PeerAnswer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
-import { callersProblem, compileReader } from './read-answer.ts';
+import { callersProblem, compileReader, reading } from './read-answer.ts';
 
 /** The model service as the gateway sees it. Every answer is checked before it is believed. */
 export interface ModelClient {
+  /** What the service answered last time, if that is known: probably its next answer too, but nothing to pass on. */
+  expected(request: PredictRequest): KnownPrediction | undefined;
   predict(request: PredictRequest, call: Call): Promise<KnownPrediction>;
   /** A prediction or a problem for each request, in order: the caller's own problem, or `peer_bad_answer`. */
   predictAll(requests: readonly PredictRequest[], call: Call): Promise<(KnownPrediction | HttpProblem)[]>;
@@ -28,14 +30,14 @@ export interface ModelClient {
   health(call: Call): Promise<ModelHealth>;
 }
 
-export function createModelClient(peer: Peer): ModelClient {
+/** `known` may be shared by the clients of several replicas. */
+export function createModelClient(peer: Peer, known = new KnownPredictions()): ModelClient {
   const readPrediction = compileReader('model', PredictionSchema);
   const readItem = compileReader('model', z.union([PredictionSchema, ProblemSchema]));
   const readBatch = compileReader('model', z.array(z.unknown()));
   const readCards = compileReader('model', CardsSchema);
   const readCurves = compileReader('model', ModelCurvesSchema);
   const readHealth = compileReader('model', ModelHealthSchema);
-  const known = new KnownPredictions();
 
   /** Remembers a prediction by the bytes that it was read from. */
   function remember(request: PredictRequest, prediction: Prediction, bytes: Buffer): KnownPrediction {
@@ -70,11 +72,14 @@ export function createModelClient(peer: Peer): ModelClient {
   }
 
   return {
+    expected: (request) => known.get(request),
     async predict(request, call) {
-      const answer = await peer.post('/predict', { json: JSON.stringify(asked(request)) }, call);
-      const before = known.get(request);
-      if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
-      return remember(request, readPrediction(answer), answer.body);
+      const json = JSON.stringify(asked(request));
+      return reading(await peer.post('/predict', { json }, call), (answer) => {
+        const before = known.get(request);
+        if (answer.status === 200 && before?.line?.equals(answer.body) === true) return before;
+        return remember(request, readPrediction(answer), answer.body);
+      });
     },
     async predictAll(requests, call) {
       const json = JSON.stringify(requests.map(asked));
@@ -82,12 +87,12 @@ export function createModelClient(peer: Peer): ModelClient {
       return answer.status === 200 && hasLines(answer) ? fromLines(requests, answer.body) : fromArray(requests, answer);
     },
     async cards(call) {
-      const answer = readCards(await peer.get('/cards', call));
+      const answer = reading(await peer.get('/cards', call), readCards);
       if (answer.count !== answer.cards.length) throw peerBadAnswer('model', 'count is not the number of cards');
       return answer;
     },
-    curves: async (call) => readCurves(await peer.get('/model', call)),
-    health: async (call) => readHealth(await peer.get('/health', call)),
+    curves: async (call) => reading(await peer.get('/model', call), readCurves),
+    health: async (call) => reading(await peer.get('/health', call), readHealth),
   };
 }
 

@@ -19,7 +19,10 @@ export interface Call {
 export interface PeerAnswer {
   readonly status: number;
   readonly content_type: string;
+  /** Valid until `release` is called. */
   readonly body: Buffer;
+  /** Gives the room of the body back; to be called once it was read. */
+  readonly release: () => void;
 }
 
 /** A body to post, and the form in which the answer is welcome. */

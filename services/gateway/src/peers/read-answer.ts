@@ -35,6 +35,15 @@ export function compileReader<T extends z.ZodType>(peer: PeerName, schema: T): R
   return Object.assign(read, { checked, value: (json: Buffer) => checked(parse(peer, 200, json)) });
 }
 
+/** What `read` makes of an answer, whose room is given back. */
+export function reading<T>(answer: PeerAnswer, read: (answer: PeerAnswer) => T): T {
+  try {
+    return read(answer);
+  } finally {
+    answer.release();
+  }
+}
+
 /** The problem that is the caller's own in a problem of the model service, or undefined. */
 export function callersProblem(problem: { code: string; detail: string }): HttpProblem | undefined {
   const code = CALLERS.find((known) => known === problem.code);

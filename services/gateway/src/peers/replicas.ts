@@ -1,10 +1,11 @@
 import { isPokewatchError, type Logger, systemCode } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
+import type { LoopDelay } from '../overload/loop-delay.ts';
 import { Addresses, type LookUp } from './addresses.ts';
 import { Breaker } from './breaker.ts';
 import { Deadline } from './deadline.ts';
 import type { Call, PeerName } from './peer.ts';
-import { peerUnavailable } from './peer-problems.ts';
+import { peerBadAnswer, peerUnavailable } from './peer-problems.ts';
 import type { ReplicaMetrics } from './replica-metrics.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Try } from './try.ts';
@@ -30,6 +31,8 @@ interface ReplicasOptions<Client> {
   readonly timeout_ms: number;
   readonly logger: Logger;
   readonly metrics: ReplicaMetrics;
+  /** How far this process is behind. */
+  readonly delay: LoopDelay;
   readonly lookUp?: LookUp;
 }
 
@@ -45,6 +48,9 @@ interface Asking<T> {
 const PROBE_MS = 400;
 /** Share of the time for a request after which another replica is asked. */
 const TRY_SHARE = 0.25;
+
+/** A process that is so far behind cannot tell whether others are slow. */
+const BEHIND_MS = 100;
 
 /** Problems of a replica, not of the request: another one may answer. */
 const OTHERS_MAY_ANSWER = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
@@ -78,8 +84,8 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
       const other = () => this.#other(asked) !== undefined && this.#budget.spend();
       const tried = this.#all.length === 1 ? undefined : new Try(call, this.#try_ms(asking), other);
       try {
-        const answer = await this.#one(replica, tried?.call ?? call, work);
-        if (asking.spoiled?.(answer) !== true || call.deadline.signal.aborted || !other()) return answer;
+        const answer = await this.#one(replica, tried?.call ?? call, work, asking.spoiled);
+        if (!answer.spoiled || call.deadline.signal.aborted || !other()) return answer.value;
       } catch (error) {
         if (!mayGoOn(error) || call.deadline.signal.aborted) throw error;
         if (tried?.given_up !== true && !other()) throw error;
@@ -101,13 +107,16 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     replica: Replica<Client>,
     call: Call,
     work: (client: Client, call: Call) => Promise<T>,
-  ): Promise<T> {
+    isSpoiled: ((answer: T) => boolean) | undefined,
+  ): Promise<{ value: T; spoiled: boolean }> {
     replica.in_flight += 1;
     const started = performance.now();
     try {
-      const answer = await work(replica.client, call);
-      replica.breaker.succeeded();
-      return answer;
+      const value = await work(replica.client, call);
+      const spoiled = isSpoiled?.(value) ?? false;
+      if (spoiled) this.#isBad(replica, peerBadAnswer(this.#options.name, 'some answers of a batch'));
+      else replica.breaker.succeeded();
+      return { value, spoiled };
     } catch (error) {
       this.#judge(replica, error, call, performance.now() - started);
       throw error;
@@ -116,24 +125,34 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     }
   }
 
-  /** Counts what failed for the breaker. A request that spoils answers must not make the last replica unreachable. */
-  #judge({ breaker }: Replica<Client>, error: unknown, { deadline }: Call, took_ms: number): void {
+  /** Counts a bad answer. It may be due to the request, which must not make the last replica unreachable for others. */
+  #isBad({ breaker }: Replica<Client>, error: Error): void {
+    if (this.#all.some((other) => other.breaker !== breaker && other.breaker.reason === undefined))
+      breaker.failed(error, 'broken');
+  }
+
+  /** Counts what failed for the breaker. */
+  #judge(replica: Replica<Client>, error: unknown, { deadline }: Call, took_ms: number): void {
     if (!isPokewatchError(error) || error.code === 'model_not_loaded' || !OTHERS_MAY_ANSWER.includes(error.code)) {
-      breaker.succeeded();
+      replica.breaker.succeeded();
+      return;
+    }
+    if (error.code === 'peer_bad_answer') {
+      this.#isBad(replica, error);
       return;
     }
     // When callers go away early, that says nothing of the replica.
-    const early = deadline.signal.aborted && !deadline.passed && took_ms < this.#try_ms({});
-    if (early || (error.code === 'peer_bad_answer' && this.#closed().length <= 1)) return;
-    breaker.failed(error, NOBODY.includes(systemCode(error.cause) ?? ''));
+    const cancelled = deadline.signal.aborted && !deadline.passed;
+    if (cancelled && took_ms < this.#try_ms({})) return;
+    const slow = cancelled || error.code === 'peer_timeout';
+    // Answers may lie here unread while this process does not keep up.
+    if (slow && this.#options.delay.late_ms > BEHIND_MS) return;
+    const nobody = NOBODY.includes(systemCode(error.cause) ?? '');
+    replica.breaker.failed(error, nobody ? 'nobody' : slow ? 'slow' : 'broken');
   }
 
   #try_ms({ try_ms }: { readonly try_ms?: number }): number {
     return try_ms ?? this.#options.timeout_ms * TRY_SHARE;
-  }
-
-  #closed(): Replica<Client>[] {
-    return this.#all.filter(({ breaker }) => breaker.reason === undefined);
   }
 
   /** The replica to ask next. @throws why there is none */
@@ -172,7 +191,7 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
         await connected.client.health({ request_id: 'probe', deadline });
         return true;
       } catch {
-        return false;
+        return this.#options.delay.late_ms > BEHIND_MS;
       } finally {
         deadline.end();
       }

@@ -1,5 +1,6 @@
 import { HttpProblem } from '@pokewatch/http';
 import type { DecisionClient } from './decision-client.ts';
+import type { KnownPredictions } from './known-predictions.ts';
 import type { ModelClient } from './model-client.ts';
 import type { Replicas } from './replicas.ts';
 
@@ -7,8 +8,9 @@ import type { Replicas } from './replicas.ts';
 const HEALTH = { try_ms: 150 };
 
 /** The model service behind all its addresses. */
-export function replicatedModel(replicas: Replicas<ModelClient>): ModelClient {
+export function replicatedModel(replicas: Replicas<ModelClient>, known: KnownPredictions): ModelClient {
   return {
+    expected: (request) => known.get(request),
     predict: (request, call) => replicas.ask(call, (client, one) => client.predict(request, one)),
     predictAll: (requests, call) => replicas.ask(call, (client, one) => client.predictAll(requests, one), { spoiled }),
     cards: (call) => replicas.ask(call, (client, one) => client.cards(one)),

@@ -3,6 +3,7 @@ import {
   DecisionHealthSchema,
   type Explain,
   type Explanation,
+  type Horizon,
   type ModelCurves,
   ModelCurvesSchema,
   ModelHealthSchema,
@@ -49,6 +50,24 @@ function fakeExplanation(explain: Explain): Explanation {
   return { ...short, missing: [{ ...missing, names: ['gap_low'] }], restlessness: 1.25 };
 }
 
+/** The horizons that the fake model has. */
+function fakeHorizons(fair_price: number): Horizon[] {
+  const dates = [
+    [7, '2026-04-27'],
+    [14, '2026-05-04'],
+    [30, '2026-05-20'],
+  ] as const;
+  return dates.map(([horizon_days, date]) => ({
+    horizon_days,
+    date,
+    fair_price,
+    lower: fair_price * (1 - horizon_days / 100),
+    upper: fair_price * (1 + horizon_days / 100),
+    p_up: horizon_days / 100,
+    p_down: 0.05,
+  }));
+}
+
 /** The prediction that the fake model has for a card. */
 export function fakePrediction(card_id: string, explain: Explain = 'short'): Prediction {
   const [market_price, fair_price] = CARDS[card_id]!;
@@ -72,6 +91,7 @@ export function fakePrediction(card_id: string, explain: Explain = 'short'): Pre
     simulated: true,
     flags: [],
     ...fakeExplanation(explain),
+    ...(explain === 'none' ? {} : { horizons: fakeHorizons(fair_price) }),
   };
 }
 

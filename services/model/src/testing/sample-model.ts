@@ -1,6 +1,6 @@
 import type { Champion, ModelManifest } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
-import { type LoadedModel, type PredictionTable, publishModel, setChampion } from '@pokewatch/store';
+import { type HorizonTable, type LoadedModel, type PredictionTable, publishModel, setChampion } from '@pokewatch/store';
 import { PARTS, SAMPLE_CURVES, sampleTerms } from './sample-terms.ts';
 
 /** A small model for tests: its prices follow from the numbers given, so that answers can be checked by hand. */
@@ -62,14 +62,15 @@ export function sampleModel(options: SampleOptions = {}): LoadedModel {
     manifest: sampleManifest(version, table, last),
     table,
     terms: sampleTerms(table),
+    horizons: sampleHorizons(table),
     curves: { model_version: version, ...SAMPLE_CURVES },
   };
 }
 
 /** Publishes a sample model in the store under `root` and makes it the champion. */
 export async function publishSample(root: string, options: SampleOptions = {}): Promise<ModelManifest> {
-  const { manifest, table, terms } = sampleModel(options);
-  const published = await publishModel(root, { manifest, table, terms, curves: SAMPLE_CURVES, extras: {} });
+  const { manifest, table, terms, horizons } = sampleModel(options);
+  const published = await publishModel(root, { manifest, table, terms, horizons, curves: SAMPLE_CURVES, extras: {} });
   const pointer: Omit<Champion, 'manifest_sha256'> = {
     model_version: manifest.version,
     promoted_at: '2026-04-21T00:00:00Z',
@@ -77,6 +78,26 @@ export async function publishSample(root: string, options: SampleOptions = {}): 
   };
   setChampion(root, pointer);
   return published;
+}
+
+/** Half of the expected move after 7 days and twice as much after 30, for all cards but the second. */
+function sampleHorizons({ cards, market, fair }: PredictionTable): HorizonTable {
+  const rows = cards.flatMap(({ to }, card) =>
+    [7, 30].map((horizon_days) => {
+      const move = Math.log(fair[to - 1]! / market[to - 1]!) * (horizon_days < 14 ? 0.5 : 2);
+      return { card, horizon_days, fair: market[to - 1]! * Math.exp(move), spread: 1 + horizon_days / 100 };
+    }),
+  );
+  const told = rows.filter(({ card }) => card !== 1);
+  return {
+    card: Uint32Array.from(told, (row) => row.card),
+    horizon_days: Uint16Array.from(told, (row) => row.horizon_days),
+    fair: Float64Array.from(told, (row) => row.fair),
+    lower: Float64Array.from(told, (row) => row.fair / row.spread),
+    upper: Float64Array.from(told, (row) => row.fair * row.spread),
+    p_up: Float32Array.from(told, (row) => row.horizon_days / 100),
+    p_down: Float32Array.from(told, (row) => row.horizon_days / 200),
+  };
 }
 
 function sampleManifest(version: string, table: PredictionTable, last: number): ModelManifest {

@@ -1,0 +1,41 @@
+import type { Horizon } from '@pokewatch/contracts';
+import { dayFromEpoch } from '@pokewatch/core';
+import type { HorizonTable } from '@pokewatch/store';
+import { roundChance, roundPrice } from './rounding.ts';
+import type { ServingModel } from './serving-model.ts';
+
+/** For each card the end of its rows in a table of horizons; they begin where those of the card before end. */
+export function horizonEnds({ card }: HorizonTable, cards: number): Uint32Array {
+  const ends = new Uint32Array(cards);
+  for (const of of card) ends[of]! += 1;
+  for (let i = 1; i < cards; i++) ends[i]! += ends[i - 1]!;
+  return ends;
+}
+
+/** What is expected of a card at all horizons from the day of its row, ascending; null unless that is its latest. */
+export function horizonsOf({ table, manifest, horizons, horizon_ends }: ServingModel, card: number, row: number) {
+  const from = card === 0 ? 0 : horizon_ends[card - 1]!;
+  const to = horizon_ends[card]!;
+  if (from === to || row !== table.cards[card]!.to - 1) return null;
+  const day = table.day[row]!;
+  const rows = [horizonAt(table, row, manifest.horizon_days, day)];
+  for (let at = from; at < to; at++) rows.push(horizonAt(horizons, at, horizons.horizon_days[at]!, day));
+  return rows.sort((a, b) => a.horizon_days - b.horizon_days);
+}
+
+function horizonAt(
+  { fair, lower, upper, p_up, p_down }: Omit<HorizonTable, 'card' | 'horizon_days'>,
+  row: number,
+  horizon_days: number,
+  day: number,
+): Horizon {
+  return {
+    horizon_days,
+    date: dayFromEpoch(day + horizon_days),
+    fair_price: roundPrice(fair[row]!),
+    lower: roundPrice(lower[row]!),
+    upper: roundPrice(upper[row]!),
+    p_up: roundChance(p_up[row]!),
+    p_down: roundChance(p_down[row]!),
+  };
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scale } from './fault.ts';
+import type { Load, Outcomes } from './load.ts';
+import type { ServiceProcess } from './process.ts';
+import type { Stage } from './stage.ts';
+
+/** Requests run so long before something breaks. */
+const BEFORE_MS = 300;
+
+/** What was seen between a fault and its end. */
+export interface Broken {
+  readonly outcomes: Outcomes;
+  /** From the end of the fault to the last request that failed. */
+  readonly recovery_ms: number;
+  readonly load: Load;
+  /** When the fault began and ended, as `performance.now()` tells it. */
+  readonly broken_at: number;
+  readonly cured_at: number;
+}
+
+/** Breaks something while a gateway is asked, cures it after a while, and goes on asking. */
+export async function underLoad(
+  stage: Stage,
+  gateway: ServiceProcess,
+  scale: Scale,
+  fault: { readonly break: () => unknown; readonly cure?: () => unknown; readonly during_ms?: number },
+): Promise<Broken> {
+  await stage.well(gateway);
+  const load = stage.load(gateway, scale.rate);
+  try {
+    await sleep(BEFORE_MS);
+    const broken_at = performance.now();
+    await fault.break();
+    await sleep(fault.during_ms ?? scale.during_ms);
+    await fault.cure?.();
+    const cured_at = performance.now();
+    await sleep(scale.after_ms);
+    const outcomes = await load.stop();
+    return { outcomes, recovery_ms: load.recoveredAfter(cured_at), load, broken_at, cured_at };
+  } finally {
+    await load.stop();
+  }
+}
