@@ -8,7 +8,7 @@ import type { RawRequest } from './requests.ts';
 /** Longest time for any answer. */
 const LIMIT_MS = 2000;
 /** A client that has heard nothing for this long ends its side; whoever waits for more bytes then knows. */
-const GIVES_UP_MS = 400;
+const GIVES_UP_MS = 1500;
 const CRLF = '\r\n';
 
 /** Status of the answer, or 0 for a connection that ended without one; and what is wrong with it. */

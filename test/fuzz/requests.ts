@@ -220,7 +220,12 @@ const framing: Arbitrary<Framing> = fc.oneof(
 
 /** A request to one of the routes of a service: fitting, nearly fitting, or wrong in any of its parts. */
 export function requestTo(target: Target): Arbitrary<RawRequest> {
-  return fc.constantFrom(...routesOf(target.document)).chain((route) =>
+  const routes = routesOf(target.document).map((route) => ({
+    // A reload works on all files of a model: now and then is enough.
+    weight: route.path === '/reload' ? 1 : 20,
+    arbitrary: fc.constant(route),
+  }));
+  return fc.oneof(...routes).chain((route) =>
     fc
       .record({
         method: fc.oneof({ weight: 12, arbitrary: fc.constant(route.method) }, fc.constantFrom(...METHODS)),

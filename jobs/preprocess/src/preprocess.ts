@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FeatureManifest, FLAGS, type RunReport, SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { CODE_VERSION, PokewatchError } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import {
   CARDS_FILE,
+  checkedChecksum,
   DAILY_FILE,
   type DuckDBConnection,
   fileEntries,
@@ -139,7 +140,7 @@ function outcome(manifest: FeatureManifest, chosen: ChosenSource, notes: readonl
 /** Hash of all that the features depend on: the raw files, what the watch-list says of printings, the code's version. */
 function hashInput(chosen: ChosenSource, watched: readonly WatchedIdentity[]): string {
   const files = [...chosen.prices, ...chosen.cards].map(
-    (file) => `${file.run_id} ${statSync(file.path).size} ${sha256(readFileSync(file.path))}`,
+    (file) => `${file.run_id} ${statSync(file.path).size} ${checkedChecksum(file.path)}`,
   );
   return sha256(JSON.stringify([CODE_VERSION, chosen.source, files, watched]));
 }

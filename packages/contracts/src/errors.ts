@@ -37,6 +37,7 @@ export const ERRORS = {
   peer_timeout: { status: 503, title: 'A service is too slow', family: 'retry' },
   model_not_loaded: { status: 503, title: 'No model is loaded', family: 'retry' },
   overloaded: { status: 503, title: 'Too much to do', family: 'retry' },
+  deadline_passed: { status: 503, title: 'The time is up', family: 'retry' },
   draining: { status: 503, title: 'Shutting down', family: 'retry' },
   bad_setting: { status: 500, title: 'Bad setting', family: 'fix' },
   bad_cards_file: { status: 500, title: 'Bad watch-list', family: 'fix' },

@@ -1,6 +1,6 @@
 import { ERRORS, type Problem } from '@pokewatch/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiJudge, memoryLogger, type Served, serve } from './testing/index.ts';
+import { apiJudge, memoryLogger, parseRaw, rawExchange, type Served, serve } from './testing/index.ts';
 import { sampleService } from './testing/sample-service.ts';
 
 let served: Served;
@@ -201,6 +201,15 @@ test('a fault of the program is answered with 500, which tells nothing of it; th
 describe('the request id', () => {
   test.each(['abc', 'a b~!', 'x'.repeat(128)])('"%s" is echoed', async (id) => {
     expect((await ask({ body: '{"name":"a"}', headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
+  });
+
+  test('that was sent twice and empty is made anew: blanks around a header do not come back', async () => {
+    const twice = 'X-Request-ID: \r\nX-Request-ID: \r\n';
+    const { text } = await rawExchange(
+      served.port,
+      `GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${twice}\r\n`,
+    );
+    expect(parseRaw(text).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test.each(['', 'x'.repeat(129), 'caf\u00e9'])('is made anew instead of "%s"', async (id) => {

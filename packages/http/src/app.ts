@@ -14,6 +14,7 @@ import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
 import { REQUEST_IDS, requestId } from './request-id.ts';
 import { RequestLogger } from './request-logger.ts';
+import { refuseLateWork } from './request-timeout.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { refuseSmallPieces } from './small-pieces.ts';
@@ -147,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<Service> {
   addJsonBody(app, limits.json_depth);
   if (options.security_headers) addSecurityHeaders(app, trusted.length > 0);
   addHooks(app, limits, metrics, readiness, options.logger);
+  refuseLateWork(app);
   addErrors(app);
   addNotFound(app);
   refuseSmallPieces(app);

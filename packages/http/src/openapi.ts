@@ -14,6 +14,8 @@ const ANYWHERE: readonly ErrorCode[] = [
   'request_timeout',
   'uri_too_long',
   'headers_too_large',
+  'overloaded',
+  'deadline_passed',
   'internal',
 ];
 const SENT_BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'unsupported_media_type'];

@@ -11,12 +11,17 @@ const NOWHERE = {
   xDownloadOptions: false,
   xPermittedCrossDomainPolicies: false,
 } as const;
-/** Answers are data: nothing in them may be run or framed. What only matters for pages is left out. */
+/**
+ * Answers are data: nothing in them may be run, framed or embedded. What only matters for pages is left out: each
+ * header adds to the cost of every answer.
+ */
 const FOR_DATA: HelmetOptions = {
   ...NOWHERE,
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   xFrameOptions: { action: 'deny' },
+  crossOriginOpenerPolicy: false,
   originAgentCluster: false,
+  referrerPolicy: false,
   xDnsPrefetchControl: false,
   xXssProtection: false,
 };

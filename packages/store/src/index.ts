@@ -10,6 +10,7 @@ export * from './panel-data.ts';
 export * from './prediction-file.ts';
 export * from './prediction-table.ts';
 export * from './raw.ts';
+export { checkedChecksum } from './raw-checksum.ts';
 export * from './raw-quotes.ts';
 export * from './reports.ts';
 export * from './staging.ts';

@@ -175,5 +175,10 @@ function texts(id: number, values: readonly string[]) {
 function textColumn(table: Table, name: string): string[] {
   const column = table.getChild(name);
   if (column === null) throw new Error(`no column ${name}`);
-  return Array.from(column as Iterable<string>);
+  const [data] = column.data;
+  if (data?.dictionary === undefined || column.data.length !== 1 || column.nullCount > 0)
+    return Array.from(column as Iterable<string>);
+  // Each text is decoded once, however many cards have it.
+  const distinct = Array.from(data.dictionary as Iterable<string>);
+  return Array.from((data.values as Int32Array).subarray(0, column.length), (index) => distinct[index]!);
 }

@@ -3,6 +3,7 @@ import { type CardRow, type PriceRow, priceOrNull } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
 import { type DuckDBConnection, type FilledColumn, literal } from './duck.ts';
 import { publishFileBy } from './files.ts';
+import { noteChecksum } from './raw-checksum.ts';
 
 /** Orders that name every column that differs between the rows of a run, so that the same rows give the same bytes. */
 const CARD_ORDER = 'card_id, printing, observed_at, source, product_id, name, set_name, number, rarity, language';
@@ -24,6 +25,7 @@ function publishSorted(duck: DuckDBConnection, path: string, table: string, orde
     await duck.run(
       `copy (select * from ${table} order by ${order}) to ${literal(unfinished)} (format parquet, compression zstd)`,
     );
+    noteChecksum(path, unfinished);
   });
 }
 

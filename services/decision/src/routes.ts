@@ -6,9 +6,10 @@ import {
   type SignalResponse,
   SignalResponseSchema,
 } from '@pokewatch/contracts';
-import { type App, acceptsLines, compileWriter, invalidBody, LINES, LINES_TYPE, OPEN } from '@pokewatch/http';
+import { type App, acceptsLines, invalidBody, LINES, LINES_TYPE, OPEN, sendTexts } from '@pokewatch/http';
 import { computeSignal, deviationPct, type Fees } from '@pokewatch/signals';
 import * as z from 'zod';
+import { signalJson } from './signal-json.ts';
 import { verdictsFor } from './verdicts-for.ts';
 
 /** Thresholds where a request names none, as fractions, and the fees of a flip. */
@@ -17,8 +18,6 @@ interface Defaults {
   readonly sell_threshold_pct: number;
   readonly fees: Fees;
 }
-
-const write = compileWriter(SignalResponseSchema);
 
 /** `POST /signal`, `POST /batch_signal` and `GET /health`. */
 export function addRoutes(app: App, defaults: Defaults): void {
@@ -40,6 +39,7 @@ export function addRoutes(app: App, defaults: Defaults): void {
     {
       schema: {
         summary: 'Signals for many prices, with verdicts where they can be given, in order',
+        description: 'With `Accept: application/x-ndjson` one answer a line rather than an array.',
         tags: ['signals'],
         body: z.array(SignalRequestSchema).max(BATCH_MAX),
         response: { 200: z.array(SignalResponseSchema) },
@@ -48,10 +48,9 @@ export function addRoutes(app: App, defaults: Defaults): void {
     },
     (request, reply) => {
       const asLines = acceptsLines(request);
-      const answers = request.body.map((item, index) => write(signalFor(item, defaults, `/${index}`)));
-      reply
-        .type(asLines ? LINES_TYPE : 'application/json; charset=utf-8')
-        .send((asLines ? answers.map((answer) => `${answer}\n`).join('') : `[${answers.join(',')}]`) as never);
+      const answers = request.body.map((item, index) => signalJson(signalFor(item, defaults, `/${index}`)));
+      if (asLines) sendTexts(reply, LINES_TYPE, answers, '\n');
+      else reply.type('application/json; charset=utf-8').send(`[${answers.join(',')}]` as never);
     },
   );
 

@@ -37,6 +37,7 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
   addRoutes(app, {
     clients,
     timeout_ms,
+    stale_ms: settings.POKEWATCH_STALE_MS,
     countPrediction: createPredictionCounter(metrics),
   });
   app.addHook('onClose', async () => {

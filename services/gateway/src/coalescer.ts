@@ -10,6 +10,8 @@ import { peerTimeout, peerUnavailable } from './peers/peer-problems.ts';
 interface Waiting {
   readonly request: FairPriceRequest;
   readonly request_id: string;
+  /** How long it may take. */
+  readonly timeout_ms: number;
   /** True when the caller went away. */
   readonly gone: () => boolean;
   /** Told the answer once. */
@@ -43,20 +45,18 @@ const LOOK_MS = 20;
  */
 export class Coalescer {
   readonly #clients: Clients;
-  readonly #timeout_ms: number;
   #waiting: Passenger[] = [];
   readonly #trips = new Set<Trip>();
   #leaving = false;
   #looking = false;
 
-  constructor(clients: Clients, timeout_ms: number) {
+  constructor(clients: Clients) {
     this.#clients = clients;
-    this.#timeout_ms = timeout_ms;
   }
 
   /** Asks for one card; `answer` is called once, at the latest when the time for all hops is up. */
   ask(waiting: Waiting): void {
-    this.#waiting.push({ ...waiting, due_ms: performance.now() + this.#timeout_ms, settled: false });
+    this.#waiting.push({ ...waiting, due_ms: performance.now() + waiting.timeout_ms, settled: false });
     this.#leaveSoon();
     if (this.#looking) return;
     this.#looking = true;
@@ -90,7 +90,7 @@ export class Coalescer {
   }
 
   async #travel(passengers: readonly Passenger[]): Promise<void> {
-    const deadline = new Deadline(Math.max(1, passengers.at(-1)!.due_ms - performance.now()));
+    const deadline = new Deadline(Math.max(1, lastDue(passengers) - performance.now()));
     const trip: Trip = { passengers, deadline, call: { ...idsOf(passengers), deadline } };
     this.#trips.add(trip);
     try {
@@ -132,6 +132,13 @@ export class Coalescer {
     this.#looking = this.#waiting.length > 0 || this.#trips.size > 0;
     if (this.#looking) setTimeout(this.#look, LOOK_MS);
   };
+}
+
+/** When the last of them is due. */
+function lastDue(passengers: readonly Passenger[]): number {
+  let last = 0;
+  for (const { due_ms } of passengers) if (due_ms > last) last = due_ms;
+  return last;
 }
 
 function lookAfter(passenger: Passenger, now_ms: number, asking: 'model' | 'decision'): void {

@@ -9,7 +9,16 @@ import {
   ProblemSchema,
   type Signal,
 } from '@pokewatch/contracts';
-import { type App, HttpProblem, type JsonBytes, jsonBytes, OPEN, problemBody, sendReadyJson } from '@pokewatch/http';
+import {
+  type App,
+  HttpProblem,
+  type JsonBytes,
+  jsonBytes,
+  OPEN,
+  problemBody,
+  requestTimeout_ms,
+  sendReadyJson,
+} from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { Coalescer } from './coalescer.ts';
@@ -17,11 +26,14 @@ import { type Clients, fairPrices } from './fair-price.ts';
 import { platformHealth } from './health.ts';
 import { Deadline } from './peers/deadline.ts';
 import type { Call } from './peers/peer.ts';
+import { StaleAnswers } from './stale-answers.ts';
 
 interface RouteOptions {
   readonly clients: Clients;
   /** Longest time for all hops of a request. */
   readonly timeout_ms: number;
+  /** Longest age of an answer that may be given again while a service is down; 0 is never. */
+  readonly stale_ms: number;
   readonly countPrediction: (signal: Signal) => void;
 }
 
@@ -31,8 +43,9 @@ const HEALTH_MS = 500;
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
 
 /** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model` and `GET /health`. */
-export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: RouteOptions): void {
-  const coalescer = new Coalescer(clients, timeout_ms);
+export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPrediction }: RouteOptions): void {
+  const coalescer = new Coalescer(clients);
+  const stale = new StaleAnswers(stale_ms);
   app.post(
     '/fair_price',
     {
@@ -49,9 +62,11 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
       coalescer.ask({
         request: request.body,
         request_id: request.id,
+        timeout_ms: requestTimeout_ms(request.headers, timeout_ms),
         gone: () => raw.destroyed,
-        answer(answer) {
+        answer(given) {
           app.workDone(reply);
+          const answer = stale.orKept(request.body, given);
           if (answer instanceof HttpProblem) return void reply.send(answer as never);
           countPrediction(answer.signal);
           sendReadyJson(reply, answer.json);
@@ -74,9 +89,11 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
     async (request, reply) => {
       const answers = await withinDeadline(request, reply, timeout_ms, (call) =>
         fairPrices(clients, request.body, call),
-      );
-      app.workDone(reply);
-      const items = answers.map((answer) => {
+      )
+        .catch((error: unknown) => request.body.map(() => problemOfService(error)))
+        .finally(() => app.workDone(reply));
+      const items = answers.map((given, i) => {
+        const answer = stale.orKept(request.body[i]!, given);
         if (answer instanceof HttpProblem) return problemItem(answer, request.id);
         countPrediction(answer.signal);
         return answer.json;
@@ -118,6 +135,12 @@ export function addRoutes(app: App, { clients, timeout_ms, countPrediction }: Ro
   );
 }
 
+/** The problem of a service. @throws any other error as it is */
+function problemOfService(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem && PEERS.includes(error.code)) return error;
+  throw error;
+}
+
 /** A problem in the place of an answer. @throws one that is not of the card alone, but of a service */
 function problemItem(problem: HttpProblem, request_id: string): JsonBytes {
   if (PEERS.includes(problem.code)) throw problem;
@@ -131,7 +154,7 @@ async function withinDeadline<T>(
   ms: number,
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
-  const deadline = new Deadline(ms);
+  const deadline = new Deadline(requestTimeout_ms(request.headers, ms));
   const onClose = () => deadline.cancel();
   reply.raw.once('close', onClose);
   try {

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { predict } from './predict.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
-import { sampleModel } from './testing/sample-model.ts';
+import { SAMPLE_CHAMPION, sampleModel } from './testing/sample-model.ts';
 import { SAMPLE_CURVES } from './testing/sample-terms.ts';
 
-const model = servingModel(sampleModel({ days: 6 }), 'x');
+const model = servingModel(sampleModel({ days: 6 }), SAMPLE_CHAMPION);
 
 function ask(card_id: string, explain?: Explain, date?: string, from = model): Prediction {
   const optional = { ...(explain === undefined ? {} : { explain }), ...(date === undefined ? {} : { date }) };
@@ -180,7 +180,10 @@ describe('for any prices', () => {
     const names = rows.map((row) => row.term);
     const inputs = rows.map(({ term, group }) => ({ ...SAMPLE_CURVES.terms[0]!, term, group }));
     const curves = { ...base.curves, terms: inputs };
-    return servingModel({ ...base, table, terms: termColumns([{ market, fair, terms: rows }], names), curves }, 'x');
+    return servingModel(
+      { ...base, table, terms: termColumns([{ market, fair, terms: rows }], names), curves },
+      SAMPLE_CHAMPION,
+    );
   }
 });
 
@@ -196,7 +199,7 @@ test('the difference is shared by the logarithmic mean', () => {
 test('a version whose terms have no curve is refused', () => {
   const loaded = sampleModel();
   const curves = { ...loaded.curves, terms: loaded.curves.terms.slice(1) };
-  expect(() => servingModel({ ...loaded, curves }, 'x')).toThrow('says nothing of its term market_7');
+  expect(() => servingModel({ ...loaded, curves }, SAMPLE_CHAMPION)).toThrow('says nothing of its term market_7');
 });
 
 /** A model of one card and day without terms. */
@@ -214,5 +217,5 @@ function oneRow(given: { market: number; fair: number; parts: Float32Array[] }):
     flags: Uint16Array.of(0),
   } as PredictionTable;
   const loaded: LoadedModel = { ...base, table, terms: termColumns([{ ...given, terms: [] }], []) };
-  return servingModel(loaded, 'x');
+  return servingModel(loaded, SAMPLE_CHAMPION);
 }

@@ -1,5 +1,9 @@
+import { enableCompileCache } from 'node:module';
 import process from 'node:process';
-import { runService, surroundings } from '@pokewatch/http';
-import { createModelApp, modelAddress } from './index.ts';
+
+// Compiled code is kept between starts; that halves the time to ready. What is to be kept must be imported afterwards.
+enableCompileCache();
+const { runService, surroundings } = await import('@pokewatch/http');
+const { createModelApp, modelAddress } = await import('./index.ts');
 
 process.exit(await runService('model', surroundings(process), modelAddress, createModelApp));

@@ -1,3 +1,4 @@
+import { isPokewatchError } from '@pokewatch/core';
 import type { HttpMetrics } from '@pokewatch/http';
 import { Counter, Gauge } from 'prom-client';
 import type { Trigger } from './model-holder.ts';
@@ -11,6 +12,13 @@ export function createModelMetrics({ registry }: HttpMetrics) {
     labelNames: ['trigger', 'outcome'],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'pokewatch_model_refusals_total',
+    help: 'Champions that were not loaded, by the code of what was wrong.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  for (const reason of ['bad_data_file', 'model_refused', 'storage']) refusals.inc({ reason }, 0);
   const info = new Gauge({
     name: 'pokewatch_model_info',
     help: 'The model version that serves; always 1.',
@@ -19,8 +27,9 @@ export function createModelMetrics({ registry }: HttpMetrics) {
   });
   for (const trigger of ['start', 'call', 'poll'])
     for (const outcome of ['success', 'failure']) reloads.inc({ trigger, outcome }, 0);
-  return (trigger: Trigger, outcome: 'success' | 'failure', model: ServingModel | undefined): void => {
-    reloads.inc({ trigger, outcome });
+  return (trigger: Trigger, model: ServingModel | undefined, error?: unknown): void => {
+    reloads.inc({ trigger, outcome: error === undefined ? 'success' : 'failure' });
+    if (error !== undefined) refusals.inc({ reason: isPokewatchError(error) ? error.code : 'internal' });
     if (model === undefined) return;
     const { version, model: name, source, simulated } = model.manifest;
     info.reset();

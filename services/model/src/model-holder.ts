@@ -1,3 +1,4 @@
+import type { Champion } from '@pokewatch/contracts';
 import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 import type { ModelSource } from './model-source.ts';
@@ -10,7 +11,7 @@ interface HolderOptions {
   readonly source: ModelSource;
   readonly logger: Logger;
   /** Told of every attempt to load. */
-  readonly onLoad: (trigger: Trigger, outcome: 'success' | 'failure', model: ServingModel | undefined) => void;
+  readonly onLoad: (trigger: Trigger, model: ServingModel | undefined, error?: unknown) => void;
 }
 
 /**
@@ -57,7 +58,8 @@ export class ModelHolder {
       const champion = await source.champion();
       if (champion === undefined)
         throw new PokewatchError('nothing_to_do', 'There is no model yet', { hint: 'Run train.' });
-      const model = servingModel(await source.load(champion), champion.manifest_sha256);
+      refuseOlder(champion, this.#model);
+      const model = servingModel(await source.load(champion, this.#model !== undefined), champion);
       const before = this.#model?.manifest.version;
       this.#model = model;
       this.#lastFailure = '';
@@ -66,10 +68,10 @@ export class ModelHolder {
         { trigger, model_version: version, before, cards: model.card_ids.length, data_source, simulated },
         'model loaded',
       );
-      onLoad(trigger, 'success', model);
+      onLoad(trigger, model);
       return model;
     } catch (error) {
-      onLoad(trigger, 'failure', this.#model);
+      onLoad(trigger, this.#model, error);
       throw error;
     }
   }
@@ -87,6 +89,13 @@ export class ModelHolder {
     const serving = this.#model?.manifest.version ?? null;
     this.#options.logger.warn({ reason, model_version: serving }, 'the champion cannot be loaded');
   }
+}
+
+/** @throws model_refused when the pointer went back to an earlier promotion: out of a backup, or of a copy that is behind */
+function refuseOlder({ model_version, promoted_at }: Champion, serving: ServingModel | undefined): void {
+  if (serving === undefined || Date.parse(promoted_at) >= Date.parse(serving.promoted_at)) return;
+  const detail = `Model ${model_version} was promoted at ${promoted_at}, before the one that serves, at ${serving.promoted_at}`;
+  throw new PokewatchError('model_refused', detail, { hint: 'To go back to it, promote it again or restart.' });
 }
 
 /** The model that serves. @throws HttpProblem model_not_loaded */

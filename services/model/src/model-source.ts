@@ -1,25 +1,39 @@
-import type { Champion } from '@pokewatch/contracts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type Champion, ERRORS, type ErrorCode } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
-import { type LoadedModel, loadModel, readChampion, readModelManifest } from '@pokewatch/store';
+import { type LoadedModel, readChampion } from '@pokewatch/store/models';
+import { loadChampion } from './load-champion.ts';
+import type { LoadOrder, LoadResult } from './load-thread.ts';
 
 /** Where model versions come from. */
 export interface ModelSource {
   /** Which version is to serve, or undefined when none was ever promoted. */
   champion(): Promise<Champion | undefined>;
-  /** Loads that version whole. @throws bad_data_file when anything is missing, damaged or not what was promoted. */
-  load(champion: Champion): Promise<LoadedModel>;
+  /**
+   * Loads that version whole; `serving` says that this process must go on answering meanwhile.
+   * @throws bad_data_file when anything is missing, damaged or not what was promoted.
+   */
+  load(champion: Champion, serving: boolean): Promise<LoadedModel>;
 }
 
-/** The store under `root`. */
+/** The store under `root`. While the process serves, loading is done by another thread. */
 export function storeSource(root: string): ModelSource {
   return {
     champion: async () => readChampion(root),
-    async load({ model_version, manifest_sha256 }) {
-      if (readModelManifest(root, model_version).sha256 !== manifest_sha256)
-        throw new PokewatchError('bad_data_file', `The manifest of model ${model_version} is not the one promoted`, {
-          hint: 'Restore it from a backup, or run train again.',
-        });
-      return loadModel(root, model_version);
-    },
+    load: async (champion, serving) => (serving ? loadInThread({ root, champion }) : loadChampion(root, champion)),
   };
+}
+
+async function loadInThread(order: LoadOrder): Promise<LoadedModel> {
+  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: order });
+  try {
+    const [result] = (await once(worker, 'message')) as [LoadResult];
+    if ('loaded' in result) return result.loaded;
+    const { code, message, hint } = result.failed;
+    if (code === undefined || !(code in ERRORS)) throw new Error(message);
+    throw new PokewatchError(code as ErrorCode, message, hint === undefined ? {} : { hint });
+  } finally {
+    void worker.terminate();
+  }
 }

@@ -39,7 +39,7 @@ async function ask(method: string, path: string, json?: string, headers: Record<
   const content_type = answer.headers.get('content-type') ?? '';
   const fault = apiJudge(served!.service.app.swagger())({ method, path, status: answer.status, content_type, text });
   expect(fault).toBeUndefined();
-  return { status: answer.status, text, body: content_type.includes('json') ? JSON.parse(text) : undefined };
+  return { status: answer.status, text, body: /[/+]json\b/.test(content_type) ? JSON.parse(text) : undefined };
 }
 
 const metric = async (line: string) => (await ask('GET', '/metrics')).text.includes(line);
@@ -167,6 +167,40 @@ describe('with a champion', () => {
       );
     },
   );
+
+  test('POST /reload with an earlier promotion is refused, and the newer model stays', async () => {
+    await publishSample(root, { version: 'v0', factor: 2 });
+    setChampion(root, { model_version: 'v0', promoted_at: '2026-04-20T23:59:59Z', reason: 'out of a backup' });
+    const answer = await ask('POST', '/reload');
+    expect(answer).toMatchObject({ status: 500, body: { code: 'reload_failed' } });
+    expect(answer.body.detail).toMatch(/v0 was promoted at .*, before the one that serves.*model v1 stays/);
+    expect((await ask('POST', '/predict', '{"card_id":"alpha"}')).body.model_version).toBe('v1');
+    expect(await metric('pokewatch_model_refusals_total{reason="model_refused",service="model"} 1')).toBe(true);
+    expect(await metric('pokewatch_model_refusals_total{reason="bad_data_file",service="model"} 0')).toBe(true);
+    setChampion(root, { model_version: 'v0', promoted_at: '2026-04-21T00:00:01Z', reason: 'on purpose' });
+    expect((await ask('POST', '/reload')).body.model_version).toBe('v0');
+  });
+
+  test('a batch is answered as an array, or one a line when that is asked for, with the same predictions', async () => {
+    const requests = [
+      ...['alpha', 'x', 'beta', 'alpha'].map((card_id) => ({ card_id })),
+      { card_id: 'gamma', date: '2020-01-01' },
+      { card_id: 'gamma', explain: 'full' },
+    ];
+    const array = await ask('POST', '/batch_predict', JSON.stringify(requests), { 'x-request-id': 'r' });
+    const lines = await ask('POST', '/batch_predict', JSON.stringify(requests), {
+      'x-request-id': 'r',
+      accept: 'application/x-ndjson',
+    });
+    expect(
+      lines.text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+    ).toEqual(array.body);
+    expect(lines.text.endsWith('\n')).toBe(true);
+    expect(array.body[0]).toEqual((await ask('POST', '/predict', '{"card_id":"alpha"}')).body);
+  });
 
   test('answers under load while models change are whole: every one is from one version', async () => {
     await publishSample(root, { version: 'v2', factor: 2 });

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { predict } from './predict.ts';
 import { rowOfDay, servingModel } from './serving-model.ts';
-import { sampleModel } from './testing/sample-model.ts';
+import { SAMPLE_CHAMPION, sampleModel } from './testing/sample-model.ts';
 
-const model = servingModel(sampleModel({ days: 6 }), 'x');
+const model = servingModel(sampleModel({ days: 6 }), SAMPLE_CHAMPION);
 
 function answer(card_id: string, date?: string | null, from = model): Prediction {
   const result = predict(from, { card_id, ...(date === undefined ? {} : { date }) });
@@ -66,7 +66,10 @@ describe('a prediction', () => {
     expect(answer('beta', '2026-04-18').low_price).toBeNull();
     const base = sampleModel({ cards: ['only'], days: 1 });
     const table = { ...base.table, p_up: Float32Array.of(0.123456), p_down: Float32Array.of(0.99996) };
-    expect(answer('only', null, servingModel({ ...base, table }, 'x'))).toMatchObject({ p_up: 0.1235, p_down: 1 });
+    expect(answer('only', null, servingModel({ ...base, table }, SAMPLE_CHAMPION))).toMatchObject({
+      p_up: 0.1235,
+      p_down: 1,
+    });
   });
 
   test.each([
@@ -110,7 +113,7 @@ describe('the horizons of an answer', () => {
     expect(horizons({ ...latest, date: '2026-04-18' })).toBeNull();
     expect(horizons({ card_id: 'beta' })).toBeNull();
     expect(horizons({ card_id: 'gamma' })).toHaveLength(3);
-    expect(horizons(latest, servingModel({ ...sampleModel(), horizons: noHorizons() }, 'x'))).toBeNull();
+    expect(horizons(latest, servingModel({ ...sampleModel(), horizons: noHorizons() }, SAMPLE_CHAMPION))).toBeNull();
     expect(predict(model, { ...latest, explain: 'none' })).not.toHaveProperty('horizons');
   });
 });

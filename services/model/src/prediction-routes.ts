@@ -44,6 +44,7 @@ export function addPredictionRoutes(app: App, holder: ModelHolder): void {
     {
       schema: {
         summary: 'Fair prices of many cards: a prediction or a problem each, in order',
+        description: 'With `Accept: application/x-ndjson` one answer a line rather than an array.',
         tags: ['predictions'],
         body: BatchBodySchema,
         response: { 200: z.array(z.union([PredictionSchema, ProblemSchema])) },

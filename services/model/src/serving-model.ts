@@ -1,4 +1,4 @@
-import { type ModelManifest, type ModelTerm, PART_GROUPS, type TermColumns } from '@pokewatch/contracts';
+import { type Champion, type ModelManifest, type ModelTerm, PART_GROUPS, type TermColumns } from '@pokewatch/contracts';
 import type { HorizonTable, LoadedModel, PredictionTable } from '@pokewatch/store';
 import { horizonEnds } from './horizons.ts';
 import { sayUsual } from './words.ts';
@@ -7,6 +7,8 @@ import { sayUsual } from './words.ts';
 export interface ServingModel {
   readonly manifest: ModelManifest;
   readonly manifest_sha256: string;
+  /** When it became the champion. */
+  readonly promoted_at: string;
   readonly table: PredictionTable;
   /** Sorted. */
   readonly card_ids: readonly string[];
@@ -28,7 +30,10 @@ export interface ServingModel {
 }
 
 /** Indexes a loaded version for serving. @throws when its explanations have terms that its curves do not know */
-export function servingModel(loaded: LoadedModel, manifest_sha256: string): ServingModel {
+export function servingModel(
+  loaded: LoadedModel,
+  { manifest_sha256, promoted_at }: Pick<Champion, 'manifest_sha256' | 'promoted_at'>,
+): ServingModel {
   const { manifest, table, terms, horizons, curves } = loaded;
   const card_ids = table.cards.map((card) => card.card_id);
   const known = new Map(curves.terms.map((term) => [term.term, term]));
@@ -40,6 +45,7 @@ export function servingModel(loaded: LoadedModel, manifest_sha256: string): Serv
   return {
     manifest,
     manifest_sha256,
+    promoted_at,
     table,
     card_ids,
     card_of: new Map(card_ids.map((id, index) => [id, index])),

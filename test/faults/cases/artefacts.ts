@@ -13,7 +13,12 @@ const versionOf = (stage: Stage, version: string) => join(stage.root, 'models', 
 const pointerOf = (stage: Stage) => join(stage.root, 'models', 'champion.json');
 
 /** Makes a new version the champion after spoiling it; the old one must go on answering, and the reason must be told. */
-async function refused(stage: Stage, scale: Scale, version: string, spoil: (folder: string) => void): Promise<Observed> {
+async function refused(
+  stage: Stage,
+  scale: Scale,
+  version: string,
+  spoil: (folder: string) => void,
+): Promise<Observed> {
   const model = stage.models[0]!;
   const pointer = readFileSync(pointerOf(stage));
   let reload = { status: 0, text: '' };
@@ -31,8 +36,11 @@ async function refused(stage: Stage, scale: Scale, version: string, spoil: (fold
       rmSync(versionOf(stage, version), { recursive: true, force: true });
     },
   });
-  const expected = expectations(seen.outcomes, { outcomes: [], share: 0 });
-  expected.that(reload.status === 500 && reload.text.includes('v1 stays'), `/reload said ${reload.status} ${reload.text}`);
+  const expected = expectations(seen.outcomes, scale, { outcomes: [], share: 0 });
+  expected.that(
+    reload.status === 500 && reload.text.includes('v1 stays'),
+    `/reload said ${reload.status} ${reload.text}`,
+  );
   expected.that(model.output.includes('the champion cannot be loaded'), 'the log does not say that it was refused');
   expected.that(failures > 0, 'no metric counts the refusal');
   return { ...seen, breaches: expected.breaches };
@@ -93,7 +101,7 @@ export const ARTEFACTS: readonly Fault[] = [
         },
         cure: () => writeFileSync(pointer, kept),
       });
-      const expected = expectations(seen.outcomes, { outcomes: [], share: 0 });
+      const expected = expectations(seen.outcomes, scale, { outcomes: [], share: 0 });
       return { ...seen, breaches: expected.breaches };
     },
   },
@@ -115,7 +123,7 @@ export const ARTEFACTS: readonly Fault[] = [
         },
         cure: () => renameSync(away, pointer),
       });
-      const expected = expectations(seen.outcomes, {
+      const expected = expectations(seen.outcomes, scale, {
         outcomes: ['503 peer_unavailable', '503 model_not_loaded'],
         recovery_ms: seen.recovery_ms,
       });

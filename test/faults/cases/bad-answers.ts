@@ -18,7 +18,7 @@ async function spoiled(stage: Stage, scale: Scale, chaos: Chaos, allowed: readon
       decision_proxy.chaos = { kind: 'none' };
     },
   });
-  const expected = expectations(seen.outcomes, { outcomes: allowed, recovery_ms: seen.recovery_ms });
+  const expected = expectations(seen.outcomes, scale, { outcomes: allowed, recovery_ms: seen.recovery_ms });
   const { slowest_ms } = seen.outcomes;
   expected.that(slowest_ms < DEADLINE_MS + SLACK_MS, `an answer took ${Math.round(slowest_ms)} ms`);
   return { ...seen, breaches: expected.breaches };
@@ -118,7 +118,7 @@ export const BAD_ANSWERS: readonly Fault[] = [
             proxy.chaos = { kind: 'none' };
           },
         });
-        const expected = expectations(seen.outcomes, {
+        const expected = expectations(seen.outcomes, scale, {
           outcomes: ['503 peer_bad_answer'],
           share: 0.01,
           recovery_ms: seen.recovery_ms,

@@ -14,7 +14,7 @@ async function rolled(stage: Stage, scale: Scale, victim: ServiceProcess, gatewa
     },
     cure: () => victim.start(),
   });
-  const expected = expectations(seen.outcomes, { outcomes: [], share: 0 });
+  const expected = expectations(seen.outcomes, scale, { outcomes: [], share: 0 });
   expected.that(code === 0, `it ended with ${code}`);
   return { ...seen, breaches: expected.breaches };
 }
@@ -35,7 +35,10 @@ export const DRAINING: readonly Fault[] = [
         cure: () => stage.single.start(),
         during_ms: 0,
       });
-      const expected = expectations(seen.outcomes, { outcomes: ['ECONNREFUSED'], recovery_ms: seen.recovery_ms });
+      const expected = expectations(seen.outcomes, scale, {
+        outcomes: ['ECONNREFUSED'],
+        recovery_ms: seen.recovery_ms,
+      });
       expected.that(code === 0, `it ended with ${code}`);
       return { ...seen, breaches: expected.breaches, note: 'refused: there was no second gateway' };
     },
@@ -57,19 +60,19 @@ export const DRAINING: readonly Fault[] = [
     done: 'another version becomes the champion and comes back, through /reload',
     expected: 'every answer is whole from one of the two versions',
     async run(stage, scale) {
-      const other = await stage.knownOf('v2', 1.5);
+      const other = await stage.knownOf('v2', 1.05);
       const model = stage.models[0]!;
       await stage.well(stage.single);
       const load = stage.load(stage.single, scale.rate, other);
       try {
         for (let i = 0; i < 4; i++) {
           await sleep(scale.during_ms / 2);
-          await stage.publish(i % 2 === 0 ? 'v2' : 'v1', i % 2 === 0 ? 1.5 : 1);
+          await stage.publish(i % 2 === 0 ? 'v2' : 'v1', i % 2 === 0 ? 1.05 : 1);
           await fetch(`${model.url}/reload`, { method: 'POST' });
         }
         await sleep(500);
         const outcomes = await load.stop();
-        const expected = expectations(outcomes, { outcomes: [], share: 0 });
+        const expected = expectations(outcomes, scale, { outcomes: [], share: 0 });
         return { outcomes, breaches: expected.breaches };
       } finally {
         await load.stop();

@@ -20,7 +20,7 @@ function alone(service: 'model' | 'decision'): Fault {
           await victim.start();
         },
       });
-      const expected = expectations(seen.outcomes, {
+      const expected = expectations(seen.outcomes, scale, {
         outcomes: ['503 peer_unavailable'],
         recovery_ms: seen.recovery_ms,
       });
@@ -45,7 +45,7 @@ function oneOfTwo(service: 'model' | 'decision'): Fault {
         break: () => victim.kill(),
         cure: () => victim.start(),
       });
-      const expected = expectations(seen.outcomes, {
+      const expected = expectations(seen.outcomes, scale, {
         outcomes: ['503 peer_unavailable'],
         share: ONE_OF_TWO,
         recovery_ms: seen.recovery_ms,
@@ -64,7 +64,7 @@ const gateway: Fault = {
       break: () => stage.single.kill(),
       cure: () => stage.single.start(),
     });
-    const expected = expectations(seen.outcomes, {
+    const expected = expectations(seen.outcomes, scale, {
       outcomes: ['ECONNREFUSED', 'ECONNRESET'],
       recovery_ms: seen.recovery_ms,
     });

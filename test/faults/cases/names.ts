@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expectations, type Fault } from '../support/fault.ts';
 import { underLoad } from '../support/under-load.ts';
 
-const PRELOAD = join(import.meta.dirname, '../support/lookup-from-file.ts');
+const PRELOAD = join(import.meta.dirname, '../../support/lookup-from-file.ts');
 /** A name is looked up every second. */
 const NOTICE_MS = 1300;
 
@@ -35,7 +35,7 @@ export const NAMES: readonly Fault[] = [
           },
           cure: () => writeFileSync(hosts, ''),
         });
-        const expected = expectations(seen.outcomes, {
+        const expected = expectations(seen.outcomes, scale, {
           outcomes: ['503 peer_unavailable'],
           share: 0.001,
           recovery_ms: seen.recovery_ms,

@@ -22,7 +22,7 @@ function alone(service: 'model' | 'decision'): Fault {
         },
         during_ms: scale.during_ms + DEADLINE_MS,
       });
-      const expected = expectations(seen.outcomes, {
+      const expected = expectations(seen.outcomes, scale, {
         outcomes: ['503 peer_timeout', '503 peer_unavailable', '503 overloaded'],
         recovery_ms: seen.recovery_ms,
       });
@@ -47,7 +47,7 @@ function oneOfTwo(service: 'model' | 'decision'): Fault {
         cure: () => victim.signal('SIGCONT'),
         during_ms: scale.during_ms + DEADLINE_MS,
       });
-      const expected = expectations(seen.outcomes, {
+      const expected = expectations(seen.outcomes, scale, {
         outcomes: ['503 peer_timeout', '503 peer_unavailable', '503 overloaded'],
         share: 0.01,
         recovery_ms: seen.recovery_ms,

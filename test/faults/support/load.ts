@@ -51,7 +51,7 @@ export class Load {
   #timer: NodeJS.Timeout | undefined;
 
   /** `also` are other answers to the same requests, which are as good. */
-  constructor(url: string, known: readonly Known[], connections = 64, also?: readonly Known[]) {
+  constructor(url: string, known: readonly Known[], connections = 1000, also?: readonly Known[]) {
     this.#url = new URL(url);
     this.#known = known;
     this.#also = also;
@@ -103,15 +103,9 @@ export class Load {
     return late.reduce((most, { at_ms }) => Math.max(most, at_ms - moment), 0);
   }
 
-  /** Requests that ended as `outcome`, or in any way, after `moment`. */
-  countSince(moment: number, outcome?: string): number {
-    return this.#ended.filter((each) => each.at_ms > moment && (outcome === undefined || each.outcome === outcome))
-      .length;
-  }
-
-  /** Longest time that an answer of this kind took. */
-  slowest(outcome: string): number {
-    return this.#ended.reduce((most, each) => (each.outcome === outcome ? Math.max(most, each.took_ms) : most), 0);
+  /** True when a request failed after `moment`. */
+  failedSince(moment: number): boolean {
+    return this.#ended.some(({ as_known, at_ms }) => !as_known && at_ms > moment);
   }
 
   #send(): void {

@@ -6,6 +6,8 @@ import type { Stage } from './stage.ts';
 
 /** Requests run so long before something breaks. */
 const BEFORE_MS = 300;
+/** Without a failure for so long, a gateway counts as recovered. */
+const QUIET_MS = 300;
 
 /** What was seen between a fault and its end. */
 export interface Broken {
@@ -34,7 +36,9 @@ export async function underLoad(
     await sleep(fault.during_ms ?? scale.during_ms);
     await fault.cure?.();
     const cured_at = performance.now();
-    await sleep(scale.after_ms);
+    const [least_ms, most_ms] = scale.after_ms;
+    await sleep(least_ms);
+    while (load.failedSince(performance.now() - QUIET_MS) && performance.now() - cured_at < most_ms) await sleep(20);
     const outcomes = await load.stop();
     return { outcomes, recovery_ms: load.recoveredAfter(cured_at), load, broken_at, cured_at };
   } finally {

@@ -21,6 +21,7 @@ export const FairPriceSchema = z
     signal: SignalSchema,
     ...PredictionDetailSchema.shape,
     verdicts: VerdictsSchema,
+    stale: z.literal(true).optional().describe('an earlier answer, given again because a service is down'),
   })
   .meta({ id: 'FairPrice' });
 export type FairPrice = z.infer<typeof FairPriceSchema>;

@@ -136,6 +136,12 @@ export const SETTINGS = {
     group: 'services',
     doc: 'Longest time the gateway waits for a service, in milliseconds.',
   },
+  POKEWATCH_STALE_MS: {
+    schema: z.coerce.number().int().min(0),
+    fallback: '0',
+    group: 'services',
+    doc: 'Longest age of an answer that the gateway gives again, marked `stale: true`, while a service is down, in milliseconds. 0: never.',
+  },
   POKEWATCH_DRAIN_MS: {
     schema: z.coerce.number().int().min(0).max(600_000),
     fallback: '0',

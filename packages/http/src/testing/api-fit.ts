@@ -39,7 +39,7 @@ export function apiJudge(document: object): (seen: Seen) => string | undefined {
     const type = content_type.split(';', 1)[0] ?? '';
     const media = declared.content?.[type] as { schema: object } | undefined;
     if (media === undefined) return `${method} ${path} does not declare ${type} for ${status}`;
-    if (!type.endsWith('json')) return undefined;
+    if (!/[/+]json$/.test(type)) return undefined;
     const check = compiled(media.schema);
     return check(JSON.parse(text)) ? undefined : ajv.errorsText(check.errors);
   };

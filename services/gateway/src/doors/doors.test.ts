@@ -244,6 +244,7 @@ describe('with CORS', () => {
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-allow-headers')).toContain('X-API-Key');
+    expect(answer.headers.get('access-control-max-age')).toBe('600');
     const refused = await ask({ origin: 'https://example.org' });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
   });

@@ -18,7 +18,7 @@ export interface Doors {
   addTo(service: Service): Promise<void>;
 }
 
-const HEADERS = { allowed: ['Content-Type', 'X-API-Key', 'Authorization', 'X-Request-ID'] };
+const ASK_HEADERS = ['Content-Type', 'X-API-Key', 'Authorization', 'X-Request-ID'];
 const LIMIT_HEADERS = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
 /** How long a browser may remember what a preflight said. */
 const PREFLIGHT_SECONDS = 600;
@@ -83,7 +83,7 @@ async function addCors(app: App, { ALLOWED_ORIGINS }: Settings): Promise<void> {
   await app.register(cors, {
     origin: ALLOWED_ORIGINS.includes('*') ? '*' : [...ALLOWED_ORIGINS],
     methods: ['GET', 'POST'],
-    allowedHeaders: HEADERS.allowed,
+    allowedHeaders: ASK_HEADERS,
     exposedHeaders: ['X-Request-ID', 'Retry-After', ...LIMIT_HEADERS],
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,

@@ -9,7 +9,7 @@ declare module 'fastify' {
     admitted_cards: number;
   }
   interface FastifyInstance {
-    /** Says that the answer to a request is made; otherwise its end is waited for. */
+    /** To be called on those routes once the answer to a request is known, whatever it is and whoever is still there. */
     workDone(reply: FastifyReply): void;
   }
 }
@@ -21,7 +21,7 @@ const TARGET_SHARE = 0.5;
 
 /**
  * Refuses fair prices with 503 `overloaded` when those in work take too long, or when this process does not keep up.
- * Must be called before the routes are added.
+ * Must be called before the routes are added; they call `workDone`.
  */
 export function shedLoad(app: App, timeout_ms: number, delay: LoopDelay): void {
   const target_ms = timeout_ms * TARGET_SHARE;
@@ -52,9 +52,5 @@ export function shedLoad(app: App, timeout_ms: number, delay: LoopDelay): void {
   app.addHook('onRoute', (route) => {
     if (!ROUTES.includes(route.url) || route.method !== 'POST') return;
     route.preHandler = enter;
-    route.onResponse = (_request, reply, done) => {
-      leave(reply);
-      done();
-    };
   });
 }

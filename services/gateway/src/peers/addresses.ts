@@ -8,7 +8,7 @@ const LOOK_UP_MS = 1000;
 export type LookUp = (host: string) => Promise<readonly string[]>;
 
 /** All addresses that the system knows of a name, now. */
-export const systemLookUp: LookUp = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+const systemLookUp: LookUp = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /**
  * Follows the addresses of a service: its URLs, and for each URL with a name every address of the name. Names are looked

@@ -1,10 +1,14 @@
+import type { Call } from './peer.ts';
+
 /** A moment by which all hops of a request must be done. Its signal also fires when the caller goes away. */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  readonly due_ms: number;
   #passed = false;
 
   constructor(ms: number) {
+    this.due_ms = performance.now() + ms;
     this.#timer = setTimeout(() => {
       this.#passed = true;
       this.#controller.abort();
@@ -30,4 +34,9 @@ export class Deadline {
   end(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** What a call has left, in whole milliseconds as a header says it; at least one. */
+export function remaining({ deadline }: Call): string {
+  return String(Math.max(1, Math.ceil(deadline.due_ms - performance.now())));
 }

@@ -1,6 +1,7 @@
 import { systemCode } from '@pokewatch/core';
-import { type HttpProblem, REQUEST_IDS, Rooms } from '@pokewatch/http';
+import { type HttpProblem, REQUEST_IDS, REQUEST_TIMEOUT, Rooms } from '@pokewatch/http';
 import { Pool } from 'undici';
+import { remaining } from './deadline.ts';
 import { exchange } from './exchange.ts';
 import type { Call, Peer, PeerAnswer, PeerName, Posted } from './peer.ts';
 import { peerBadAnswer, peerTimeout, peerUnavailable } from './peer-problems.ts';
@@ -32,6 +33,7 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
       path: base + path,
       headers: {
         'x-request-id': call.request_id,
+        [REQUEST_TIMEOUT]: remaining(call),
         accept: posted?.accept ?? 'application/json',
         ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
         ...(posted === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,4 +1,5 @@
-import { type App, REQUEST_IDS } from '@pokewatch/http';
+import { type App, REQUEST_IDS, REQUEST_TIMEOUT } from '@pokewatch/http';
+import { remaining } from './deadline.ts';
 import type { Call, Peer, PeerAnswer, PeerName, Posted } from './peer.ts';
 import { peerTimeout, peerUnavailable } from './peer-problems.ts';
 
@@ -17,6 +18,7 @@ export function injectPeer(name: PeerName, app: App): Peer {
       url: path,
       headers: {
         'x-request-id': call.request_id,
+        [REQUEST_TIMEOUT]: remaining(call),
         accept: posted?.accept ?? 'application/json',
         ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
         ...(posted === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,6 +1,8 @@
 /** What ends a call before its answer: its time is up, or nobody waits for the answer any more. */
-export interface CallEnd {
+interface CallEnd {
   readonly signal: AbortSignal;
+  /** When the time is up, as `performance.now()` tells it. */
+  readonly due_ms: number;
   /** True once the time is up. */
   readonly passed: boolean;
 }

@@ -20,6 +20,7 @@ export class Try {
       ...call,
       deadline: {
         signal: controller.signal,
+        due_ms: deadline.due_ms,
         get passed() {
           return isPassed();
         },

@@ -3,6 +3,14 @@ import { epochDay } from '@pokewatch/core';
 import { type HorizonTable, type LoadedModel, type PredictionTable, publishModel, setChampion } from '@pokewatch/store';
 import { PARTS, SAMPLE_CURVES, sampleTerms } from './sample-terms.ts';
 
+/** The promotion of a sample model. */
+export const SAMPLE_CHAMPION: Champion = {
+  model_version: 'v1',
+  manifest_sha256: 'x',
+  promoted_at: '2026-04-21T00:00:00Z',
+  reason: 'a test',
+};
+
 /** A small model for tests: its prices follow from the numbers given, so that answers can be checked by hand. */
 export interface SampleOptions {
   readonly version?: string;
