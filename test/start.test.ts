@@ -147,7 +147,7 @@ test.each([
 
 test('settings that the gateway would refuse are refused before anything runs', async () => {
   const { code, out, err } = await start([], { AUTH_ENABLED: 'true' }).finished;
-  expect(err).toContain('API_KEYS has none');
+  expect(err).toContain('API_KEYS is empty');
   expect(out).toBe('');
   expect(code).toBe(2);
 });

@@ -66,8 +66,8 @@ function pour(socket: Socket, part: string): void {
 export const CONNECTIONS: readonly Fault[] = [
   {
     name: 'a storm of connections',
-    done: '2,000 connections at once, each with requests, beside the others',
-    expected: 'all are answered as before, or 503 with Retry-After; nobody waits long',
+    done: '2,000 connections at once, each with one request, beside the others',
+    expected: 'each is answered as before, or with 503 overloaded or peer_timeout; none is left without an answer',
     async run(stage, scale) {
       let outcomes: ReturnType<Load['outcomes']> | undefined;
       const seen = await underLoad(stage, stage.single, scale, {
@@ -87,7 +87,7 @@ export const CONNECTIONS: readonly Fault[] = [
   {
     name: 'no more file descriptors',
     done: 'a gateway with `ulimit -n 128` gets 400 connections that stay open, beside requests on connections that were there before',
-    expected: 'what is on open connections is answered as before; new ones are refused until there is room again',
+    expected: 'connections beyond the limit are closed, some requests get 503; as before when there is room again',
     async run(stage, scale) {
       const gateway = await stage.gateway({
         model: stage.models[0]!.url,
@@ -95,12 +95,14 @@ export const CONNECTIONS: readonly Fault[] = [
         descriptors: 128,
       });
       const sockets: Socket[] = [];
+      let closed = 0;
       try {
         const seen = await underLoad(stage, gateway, scale, {
           break: async () => {
             for (let i = 0; i < 400; i++) sockets.push(connect(gateway.port, '127.0.0.1').on('error', () => {}));
           },
           cure: () => {
+            closed = sockets.filter(({ closed, readyState }) => closed || readyState !== 'open').length;
             for (const socket of sockets) socket.destroy();
           },
         });
@@ -109,7 +111,8 @@ export const CONNECTIONS: readonly Fault[] = [
           recovery_ms: seen.recovery_ms,
         });
         expected.that(gateway.running, 'the gateway ended');
-        return { ...seen, breaches: expected.breaches };
+        expected.that(closed > 200, `only ${closed} of 400 connections were closed`);
+        return { ...seen, breaches: expected.breaches, note: `${closed} of the 400 connections were closed` };
       } finally {
         for (const socket of sockets) socket.destroy();
         await gateway.kill();
@@ -165,7 +168,8 @@ export const CONNECTIONS: readonly Fault[] = [
   {
     name: 'clients that do not read',
     done: `${CLIENTS} clients send requests without end and read no answer`,
-    expected: 'they are no longer read when their answers pile up; the others as before, and memory stays bounded',
+    expected:
+      'they are no longer read when their answers pile up; the others as before, at most 5 % errors, and its memory below 600 MB',
     async run(stage, scale) {
       const body = stage.known.at(-1)!.body;
       const request = `POST /fair_price/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectations, type Fault } from '../support/fault.ts';
 import { hashesOf, runJob } from '../support/job.ts';
+import { rowsLost } from '../support/rows.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { underLoad } from '../support/under-load.ts';
 
@@ -60,7 +61,9 @@ const fullDisk: Fault = {
       expected.that(second.code === 0, `the second run ended with ${second.code}: ${second.out.slice(-300)}`);
       const lost = differences(hashesOf(join(disk.folder, 'raw')), hashesOf(join(undisturbed, 'raw')));
       expected.that(lost.length === 0, `other files than undisturbed: ${lost.join(', ')}`);
-      return { ...seen, breaches: expected.breaches, lost_rows: 0 };
+      const lost_rows = await rowsLost(disk.folder, undisturbed);
+      expected.that(lost_rows === 0, `${lost_rows} rows lost`);
+      return { ...seen, breaches: expected.breaches, lost_rows };
     } finally {
       disk.remove();
       rmSync(undisturbed, { recursive: true, force: true });
@@ -87,9 +90,11 @@ function broken(
   return {
     name: what,
     done,
-    expected: 'the next job fails and names the file, nothing is published from it; services answer as before',
+    expected:
+      'the next job fails and names the file, nothing is published from it; with the file put back, the same bytes as undisturbed; services answer as before',
     async run(stage, scale) {
       const data = mkdtempSync(join(tmpdir(), 'pokewatch-parquet-'));
+      const undisturbed = mkdtempSync(join(tmpdir(), 'pokewatch-undisturbed-'));
       try {
         await runJob('collector', data, DAY);
         if (job === 'train') await runJob('preprocess', data, DAY);
@@ -116,8 +121,16 @@ function broken(
           [0, 3].includes(again.code ?? -1),
           `put back, it ended with ${again.code}: ${again.out.slice(-300)}`,
         );
-        return { ...seen, breaches: expected.breaches, lost_rows: 0 };
+        for (const step of ['collector', 'preprocess'] as const) await runJob(step, undisturbed, DAY);
+        for (const part of ['raw', 'features']) {
+          const other = differences(hashesOf(join(data, part)), hashesOf(join(undisturbed, part)));
+          expected.that(other.length === 0, `other ${part} than undisturbed: ${other.join(', ')}`);
+        }
+        const lost_rows = await rowsLost(data, undisturbed);
+        expected.that(lost_rows === 0, `${lost_rows} rows lost`);
+        return { ...seen, breaches: expected.breaches, lost_rows };
       } finally {
+        rmSync(undisturbed, { recursive: true, force: true });
         rmSync(data, { recursive: true, force: true });
       }
     },

@@ -23,7 +23,7 @@ async function rolled(stage: Stage, scale: Scale, victim: ServiceProcess, gatewa
 export const DRAINING: readonly Fault[] = [
   {
     name: 'SIGTERM of the gateway',
-    done: 'while it is under load; another gateway takes over its port',
+    done: 'while it is under load; started again once it has ended',
     expected: 'every request that it took is answered; only connections after its end are refused',
     async run(stage, scale) {
       let code: number | string = -1;
@@ -40,7 +40,7 @@ export const DRAINING: readonly Fault[] = [
         recovery_ms: seen.recovery_ms,
       });
       expected.that(code === 0, `it ended with ${code}`);
-      return { ...seen, breaches: expected.breaches, note: 'refused: there was no second gateway' };
+      return { ...seen, breaches: expected.breaches, note: 'refused while no gateway listened' };
     },
   },
   {

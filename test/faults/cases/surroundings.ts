@@ -28,6 +28,8 @@ export const SURROUNDINGS: readonly Fault[] = [
           cure: () => gateway.signal('SIGUSR2'),
         });
         const expected = expectations(seen.outcomes, scale, { outcomes: [], share: 0 });
+        const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+        expected.that(gateway.output.includes(`"time":"${tomorrow}`), 'the clock of its log did not jump');
         return { ...seen, breaches: expected.breaches };
       } finally {
         await gateway.kill();
