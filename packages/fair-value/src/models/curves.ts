@@ -121,6 +121,7 @@ function curvesModel(state: CurvesState): PointModel {
     ...(state.full === null ? {} : { withoutListings: () => curvesModel({ ...state, full: null }) }),
     predict: (_store, table) => {
       const points = emptyPoints(table.rows);
+      const parts = [points.market, points.set, points.listings, points.own];
       for (let row = 0; row < table.rows; row++) {
         const { part, speaker } = speakerOf(state, table, row);
         if (!part) continue;
@@ -132,8 +133,7 @@ function curvesModel(state: CurvesState): PointModel {
           const group = TERMS[curve.term]!.group === 'listings' ? points.listings : points.own;
           group[row] = group[row]! + contribution(curve, table, row, size);
         }
-        const parts = [points.market, points.set, points.listings, points.own];
-        const total = parts.reduce((sum, part_of) => sum + part_of[row]!, 0);
+        const total = points.market[row]! + points.set[row]! + points.listings[row]! + points.own[row]!;
         const factor = fallFactor(total, size, state.settings);
         for (const part_of of parts) part_of[row] = part_of[row]! * factor;
       }
