@@ -1,5 +1,5 @@
-import { change as changed, changeWithInterval, count, percent } from '../../jobs/backtest/src/tables/words.ts';
 import type { BacktestFigures, Change, FlipFigures, TimingFigures } from '../../packages/contracts/src/index.ts';
+import { change as changed, changeWithInterval, count, percent } from '../../packages/report/src/index.ts';
 
 /** How the verdicts did, as Markdown: the part of docs/verdicts.md that is measured. */
 export function verdictTables(figures: BacktestFigures): string {

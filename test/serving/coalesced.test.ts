@@ -7,7 +7,7 @@ import type { FairPriceRequest, Prediction, SignalResponse } from '../../package
 import { createLogger, parseSettings } from '../../packages/core/src/index.ts';
 import { type Served, serve } from '../../packages/http/src/testing/index.ts';
 import { createDecisionApp } from '../../services/decision/src/index.ts';
-import { createGatewayApp } from '../../services/gateway/src/index.ts';
+import { createGatewayApp, injectPeer, type Peer } from '../../services/gateway/src/index.ts';
 import { createModelApp } from '../../services/model/src/index.ts';
 import { publishSample } from '../../services/model/src/testing/sample-model.ts';
 
@@ -52,8 +52,8 @@ async function alone(request: FairPriceRequest) {
   const predicted = await post(`${model.url}/predict`, request);
   if (predicted.status !== 200) return predicted;
   const prediction = JSON.parse(predicted.text) as Prediction;
-  const { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags } = prediction;
-  const question = { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags };
+  const { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags, paused } = prediction;
+  const question = { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags, paused };
   const decided = JSON.parse((await post(`${decision.url}/signal`, question)).text) as SignalResponse;
   const { signal, deviation_pct, verdicts } = decided;
   const { card_id, date, market_price: _, fair_price: __, ...detail } = prediction;
@@ -127,4 +127,38 @@ test('the first requests after a change of the model are answered from the new o
     expect(first).toBe(`[${each.map(({ text }) => text).join(',')}]`);
     expect(first).toContain(`"change-${i}"`);
   }
+});
+
+test('decisions that change while the figures stay, as with other fees, are those of the service that was asked', async () => {
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const decisionWith = async (fees: string) =>
+    injectPeer(
+      'decision',
+      (await createDecisionApp({ settings: parseSettings({ POKEWATCH_FEES: fees }), logger })).app,
+    );
+  const here = await decisionWith('tcgplayer');
+  const elsewhere = await decisionWith('ebay');
+  let now = here;
+  const changing: Peer = { ...here, post: (...asked) => now.post(...asked) };
+  const given = { settings: parseSettings({}), logger };
+  const own = await serve(
+    await createGatewayApp({ ...given, peers: { model: injectPeer('model', model.service.app), decision: changing } }),
+  );
+  const requests = CARDS.map((card_id) => ({ card_id, date: '2026-04-18', explain: 'none' as const }));
+  const ways = [
+    async () => (await post(`${own.url}/fair_price/batch`, requests)).text,
+    async () =>
+      (await Promise.all(requests.map(async (each) => (await post(`${own.url}/fair_price`, each)).text))).join(),
+    async () => (await post(`${own.url}/fair_price`, requests[0])).text,
+  ];
+  for (const way of ways) {
+    const seen: string[] = [];
+    for (const each of [here, elsewhere, here, elsewhere]) {
+      now = each;
+      seen.push(await way());
+    }
+    expect(seen[1]).not.toBe(seen[0]);
+    expect(seen.slice(2)).toEqual(seen.slice(0, 2));
+  }
+  await own.close();
 });

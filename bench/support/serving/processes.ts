@@ -22,6 +22,8 @@ export interface Running {
 }
 
 const TOP = fileURLToPath(new URL('../../..', import.meta.url));
+/** As `pokewatch start` and the images give them to node. */
+const SERVICE_FLAGS = ['--max-semi-space-size=8'];
 export type ServiceName = 'model' | 'decision' | 'gateway';
 
 /** Starts a program and waits until `path` answers 200. */
@@ -57,10 +59,12 @@ export async function startPlatform(
     POKEWATCH_DECISION_PORT: String(ports[1]),
     POKEWATCH_GATEWAY_PORT: String(ports[2]),
     LOG_LEVEL: 'warn',
+    // The simulated days are long past; answers are to carry advice all the same.
+    POKEWATCH_PAUSE_STALE_DAYS: '0',
     ...settings,
   };
   const service = (name: ServiceName, port: number) =>
-    start([`${TOP}services/${name}/src/main.ts`], env, port, '/readyz');
+    start([...SERVICE_FLAGS, `${TOP}services/${name}/src/main.ts`], env, port, '/readyz');
   return {
     model: await service('model', ports[0]!),
     decision: await service('decision', ports[1]!),

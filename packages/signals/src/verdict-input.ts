@@ -1,3 +1,4 @@
+import type { Paused } from '@pokewatch/contracts';
 import type { Fees } from './fees.ts';
 import { priceText } from './figures.ts';
 import type { OutlookInput } from './outlook.ts';
@@ -10,6 +11,8 @@ export interface VerdictInput extends OutlookInput {
   readonly fees: Fees;
   /** Reason codes about the data of the day. */
   readonly flags: readonly string[];
+  /** Why there is to be no advice. */
+  readonly paused?: Paused | undefined;
 }
 
 /**

@@ -1,12 +1,10 @@
-import { FLAGS, type Flag, type Verdicts } from '@pokewatch/contracts';
+import type { Verdicts } from '@pokewatch/contracts';
 import { buyVerdict } from './buy.ts';
 import { flipVerdict } from './flip.ts';
 import { chancesOutlook, outlookOf } from './outlook.ts';
+import { flagPause } from './pause.ts';
 import { sellVerdict } from './sell.ts';
 import { priceToPay, type VerdictInput } from './verdict-input.ts';
-
-/** Flags of a price that no advice can be built on. */
-const SILENCING = ['outlier', 'stale'] as const satisfies Flag[];
 
 /**
  * Answers to the three questions that a price raises: buy now or wait, sell now or later, flip it net of fees. A
@@ -17,8 +15,9 @@ const SILENCING = ['outlier', 'stale'] as const satisfies Flag[];
 export function verdicts(input: VerdictInput): Verdicts {
   const at = priceToPay(input);
   const outlook = outlookOf(input);
-  const silencing = SILENCING.filter((flag) => input.flags.includes(flag));
-  if (silencing.length > 0) return noVerdicts(input, at, silencing);
+  if (input.paused !== undefined) return noVerdicts(input, at, input.paused.text);
+  const flagged = flagPause(input.flags);
+  if (flagged !== undefined) return noVerdicts(input, at, flagged.text);
   return {
     buy: buyVerdict(input, outlook, at),
     sell: sellVerdict(input, chancesOutlook(input), outlook),
@@ -26,15 +25,8 @@ export function verdicts(input: VerdictInput): Verdicts {
   };
 }
 
-function noVerdicts({ market_price, fees }: VerdictInput, at: number, flags: readonly Flag[]): Verdicts {
-  const reasons = flags.map((flag) => `${flag} (${FLAGS[flag].text})`).join(' and ');
-  const unknown = {
-    answer: 'unknown' as const,
-    strength: 0,
-    holds_to: null,
-    text: `No advice: the price is ${reasons}.`,
-  };
-  const { text, ...silent } = unknown;
+function noVerdicts({ market_price, fees }: VerdictInput, at: number, text: string): Verdicts {
+  const silent = { answer: 'unknown' as const, strength: 0, holds_to: null };
   return {
     buy: { ...silent, at, text },
     sell: { ...silent, at: market_price, text },

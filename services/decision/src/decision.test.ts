@@ -27,6 +27,20 @@ async function ask(method: string, path: string, json?: string) {
 }
 
 describe('POST /signal', () => {
+  test('says HOLD and gives no verdict where the question is paused, with the deviation told all the same', async () => {
+    const paused = { code: 'drift', text: 'No advice: all is different.' };
+    const figures = { lower: 90, upper: 110, p_up: 0.1, p_down: 0.1, horizon_days: 14, flags: [] };
+    const question = { market_price: 80, fair_price: 100, ...figures };
+    const [open, held] = [question, { ...question, paused }].map((each) =>
+      ask('POST', '/signal', JSON.stringify(each)),
+    );
+    expect(JSON.parse((await open!).text)).toMatchObject({ signal: 'BUY', verdicts: { buy: { answer: 'now' } } });
+    const { signal, deviation_pct, verdicts } = JSON.parse((await held!).text);
+    expect({ signal, deviation_pct }).toEqual({ signal: 'HOLD', deviation_pct: -0.2 });
+    for (const verdict of [verdicts.buy, verdicts.sell, verdicts.flip])
+      expect(verdict).toMatchObject({ answer: 'unknown', strength: 0, holds_to: null, text: paused.text });
+  });
+
   test('uses the thresholds of the request, and those of the settings where it names none', async () => {
     expect((await ask('POST', '/signal', '{"market_price":85,"fair_price":100}')).text).toBe(
       '{"signal":"HOLD","deviation_pct":-0.15,"market_price":85,"fair_price":100}',
@@ -187,6 +201,67 @@ describe('POST /batch_signal', () => {
     expect(shape.body.errors).toEqual([{ path: '/1/fair_price', message: 'is required' }]);
     const overflow = await ask('POST', '/batch_signal', `[${good},{"market_price":1e308,"fair_price":1e-10}]`);
     expect(overflow.body.errors[0].path).toBe('/1/market_price');
+  });
+});
+
+describe('POST /batch_signal with one question a line', () => {
+  const LINES = 'application/x-ndjson';
+  async function lines(text: string, accept = LINES, type = LINES, coding?: string) {
+    const headers = { 'content-type': type, accept, ...(coding === undefined ? {} : { 'content-encoding': coding }) };
+    const answer = await fetch(`${served.url}/batch_signal`, { method: 'POST', body: text, headers });
+    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+  }
+  const price = fc.double({ min: 0.01, max: 1000, noNaN: true }).map((each) => Math.round(each * 100) / 100);
+  const questions = fc.array(
+    fc.record(
+      { market_price: price, fair_price: price, flags: fc.constantFrom(['stale'], ['é'], []), ...told() },
+      { requiredKeys: ['market_price', 'fair_price'] },
+    ),
+    { minLength: 1, maxLength: 20 },
+  );
+  function told() {
+    const { lower, upper, p_up, p_down, horizon_days } = { ...OUTLOOK, lower: 0.001, upper: 2000 };
+    return { band: fc.constant({ lower, upper, p_up, p_down, horizon_days }) };
+  }
+
+  test('is answered as the array of them is, byte for byte, in both forms and when asked again', async () => {
+    await fc.assert(
+      fc.asyncProperty(questions, async (made) => {
+        const asked = made.map(({ band, ...rest }) => JSON.stringify({ ...rest, ...band }));
+        const array = await ask('POST', '/batch_signal', `[${asked.join(',')}]`);
+        const each = await Promise.all(asked.map(async (one) => (await ask('POST', '/signal', one)).text));
+        expect(array.text).toBe(`[${each.join(',')}]`);
+        for (let i = 0; i < 2; i++) {
+          const answer = await lines(asked.join('\n'));
+          expect(answer).toEqual({ status: 200, type: `${LINES}; charset=utf-8`, text: `${each.join('\n')}\n` });
+          expect(await lines(`${asked.join('\n')}\n`, '*/*')).toMatchObject({ status: 200, text: array.text });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const good = '{"market_price":1,"fair_price":1}';
+  test.each([
+    ['a line that is no JSON', `${good}\n{`, 400, 'bad_json'],
+    ['a blank line', `${good}\n\n${good}`, 400, 'bad_json'],
+    ['a name that reaches for prototypes', '{"market_price":1,"fair_price":1,"__proto__":{}}', 400, 'bad_request'],
+    ['deep nesting', `${good.slice(0, -1)},"x":${'['.repeat(99)}${']'.repeat(99)}}`, 400, 'bad_request'],
+    ['a question that does not fit', `${good}\n{"market_price":1}`, 422, 'invalid_body'],
+    ['more than 500', Array(501).fill(good).join('\n'), 422, 'invalid_body'],
+  ])('refuses %s', async (_what, text, status, code) => {
+    const answer = await lines(text);
+    expect([answer.status, JSON.parse(answer.text).code]).toEqual([status, code]);
+  });
+
+  test('is taken by no other route, and not when it is compressed', async () => {
+    expect((await lines(good, LINES, LINES, 'gzip')).status).toBe(415);
+    const signal = await fetch(`${served.url}/signal`, {
+      method: 'POST',
+      body: good,
+      headers: { 'content-type': LINES },
+    });
+    expect(signal.status).toBe(415);
   });
 });
 

@@ -6,9 +6,10 @@ import {
   type SignalResponse,
   SignalResponseSchema,
 } from '@pokewatch/contracts';
-import { type App, acceptsLines, invalidBody, LINES, LINES_TYPE, OPEN, sendTexts } from '@pokewatch/http';
+import { type App, invalidBody, LINES, LinesBody, OPEN, sendLines, takeLines } from '@pokewatch/http';
 import { computeSignal, deviationPct, type Fees } from '@pokewatch/signals';
 import * as z from 'zod';
+import { DecisionLines } from './decision-lines.ts';
 import { signalJson } from './signal-json.ts';
 import { verdictsFor } from './verdicts-for.ts';
 
@@ -34,25 +35,31 @@ export function addRoutes(app: App, defaults: Defaults): void {
     (request) => signalFor(request.body, defaults, ''),
   );
 
-  app.post(
-    '/batch_signal',
-    {
-      schema: {
-        summary: 'Signals for many prices, with verdicts where they can be given, in order',
-        description: 'With `Accept: application/x-ndjson` one answer a line rather than an array.',
-        tags: ['signals'],
-        body: z.array(SignalRequestSchema).max(BATCH_MAX),
-        response: { 200: z.array(SignalResponseSchema) },
-        produces: [LINES],
+  const decide = (question: SignalRequest, index: number) =>
+    Buffer.from(`${signalJson(signalFor(question, defaults, `/${index}`))}\n`, 'utf8');
+  const lines = new DecisionLines(decide);
+  app.register(async (scope) => {
+    takeLines(scope as App);
+    (scope as App).post(
+      '/batch_signal',
+      {
+        schema: {
+          summary: 'Signals for many prices, with verdicts where they can be given, in order',
+          description:
+            'With `Accept: application/x-ndjson` one answer a line rather than an array. Questions may come in that form too.',
+          tags: ['signals'],
+          body: z.array(SignalRequestSchema).max(BATCH_MAX),
+          response: { 200: z.array(SignalResponseSchema) },
+          produces: [LINES],
+        },
       },
-    },
-    (request, reply) => {
-      const asLines = acceptsLines(request);
-      const answers = request.body.map((item, index) => signalJson(signalFor(item, defaults, `/${index}`)));
-      if (asLines) sendTexts(reply, LINES_TYPE, answers, '\n');
-      else reply.type('application/json; charset=utf-8').send(`[${answers.join(',')}]` as never);
-    },
-  );
+      (request, reply) => {
+        const body = request.body as LinesBody | SignalRequest[];
+        const answers = body instanceof LinesBody ? lines.answers(body) : body.map(decide);
+        sendLines(request, reply, answers);
+      },
+    );
+  });
 
   app.get(
     '/health',
@@ -71,12 +78,14 @@ function signalFor(request: SignalRequest, defaults: Defaults, path: string): Si
     throw invalidBody([
       { path: `${path}/market_price`, message: 'is too far above fair_price: the deviation overflows' },
     ]);
-  const { signal, deviation_pct } = computeSignal({
+  const computed = computeSignal({
     market_price,
     fair_price,
     buy_threshold_pct: request.buy_threshold_pct ?? defaults.buy_threshold_pct,
     sell_threshold_pct: request.sell_threshold_pct ?? defaults.sell_threshold_pct,
   });
+  const { deviation_pct } = computed;
+  const signal = request.paused === undefined ? computed.signal : 'HOLD';
   const verdicts = verdictsFor(request, defaults.fees, path);
   return { signal, deviation_pct, market_price, fair_price, ...(verdicts === undefined ? {} : { verdicts }) };
 }

@@ -8,7 +8,7 @@ import { type Fees, verdicts } from '@pokewatch/signals';
  * @throws HttpProblem invalid_body when some are missing, or the fair price is outside its band.
  */
 export function verdictsFor(request: SignalRequest, fees: Fees, path: string): Verdicts | undefined {
-  const { market_price, fair_price, lower, upper, p_up, p_down, horizon_days, low_price, flags } = request;
+  const { market_price, fair_price, lower, upper, p_up, p_down, horizon_days, low_price, flags, paused } = request;
   const missing = VERDICT_FIELDS.filter((field) => request[field] === undefined);
   if (missing.length === VERDICT_FIELDS.length) return undefined;
   if (
@@ -31,6 +31,7 @@ export function verdictsFor(request: SignalRequest, fees: Fees, path: string): V
     horizon_days,
     low_price: low_price ?? null,
     flags: flags ?? [],
+    paused,
     fees,
   });
 }

@@ -16,7 +16,7 @@ interface GatewayAppOptions extends Given {
  * @throws bad_setting when keys are asked for but none is set.
  */
 export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
-  const doors = createDoors(settings);
+  const doors = await createDoors(settings);
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
   const service = await createApp({
     service: 'gateway',

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { BATCH_MAX, type FairPriceRequest } from '@pokewatch/contracts';
 import { HttpProblem, toHttpProblem } from '@pokewatch/http';
 import { type Clients, type FairPriceAnswer, fairPrice, fairPrices } from './fair-price.ts';
+import { overloaded } from './overload/shed-load.ts';
 import { Deadline } from './peers/deadline.ts';
 import type { Call } from './peers/peer.ts';
-import { peerTimeout, peerUnavailable } from './peers/peer-problems.ts';
+import { isNoHttp, peerTimeout, peerUnavailable } from './peers/peer-problems.ts';
 
 /** A request for one card that waits for its answer. */
 interface Waiting {
@@ -29,24 +30,40 @@ interface Trip {
   readonly passengers: readonly Passenger[];
   readonly call: Call;
   readonly deadline: Deadline;
+  readonly left_ms: number;
+  /** True when it takes so long that others do not wait for it any more. */
+  slow: boolean;
+  /** Calls that may still be made to find out which requests spoil the shared ones. */
+  splits: number;
 }
 
 /** Trips at a time: while one is with the model service, the other can be with the decision service. */
 const MOST_TRIPS = 2;
+/** A trip that takes longer does not hold up others: it may hang on a connection that is dead, while new ones are well. */
+const SLOW_TRIP_MS = 250;
+/** Most slow trips beside the others. */
+const MOST_SLOW_TRIPS = 6;
 /** Most characters of request ids on a trip; they travel in a header. */
 const MOST_ID_CHARS = 7000;
+/** Share of its time that a request may wait for a trip while others leave: after that the answer would come too late. */
+const WAIT_SHARE = 0.5;
 /** How often deadlines and callers are looked after. */
 const LOOK_MS = 20;
+/** When looking comes so late, this process is slow, and the trips are not. */
+const BEHIND_MS = 100;
 
 /**
  * Lets requests that arrive in the same moment share their calls: one to the model service and one to the decision
- * service for all of them. What is asked and answered is what each would ask and get alone; a request that spoils a
- * shared call is told so alone, and the others are asked for again, one by one.
+ * service for all of them. What is asked and answered is what each would ask and get alone; when a request spoils a
+ * shared call, the halves are asked for again until it is alone.
  */
 export class Coalescer {
   readonly #clients: Clients;
   #waiting: Passenger[] = [];
   readonly #trips = new Set<Trip>();
+  #slow_trips = 0;
+  #moved_ms = 0;
+  #looked_ms = 0;
   #leaving = false;
   #looking = false;
 
@@ -60,12 +77,12 @@ export class Coalescer {
     this.#leaveSoon();
     if (this.#looking) return;
     this.#looking = true;
-    setTimeout(this.#look, LOOK_MS);
+    this.#lookLater();
   }
 
   /** Leaves when all requests of this turn of the event loop have been read. */
   #leaveSoon(): void {
-    if (this.#leaving || this.#waiting.length === 0 || this.#trips.size >= MOST_TRIPS) return;
+    if (this.#leaving || this.#waiting.length === 0 || this.#trips.size - this.#slow_trips >= MOST_TRIPS) return;
     this.#leaving = true;
     setImmediate(() => {
       this.#leaving = false;
@@ -90,48 +107,78 @@ export class Coalescer {
   }
 
   async #travel(passengers: readonly Passenger[]): Promise<void> {
-    const deadline = new Deadline(Math.max(1, lastDue(passengers) - performance.now()));
-    const trip: Trip = { passengers, deadline, call: { ...idsOf(passengers), deadline } };
+    const left_ms = performance.now();
+    const deadline = new Deadline(Math.max(1, lastDue(passengers) - left_ms));
+    const call = { ...idsOf(passengers), deadline };
+    const trip: Trip = { passengers, deadline, call, left_ms, slow: false, splits: mostSplits(passengers.length) };
     this.#trips.add(trip);
     try {
-      if (passengers.length === 1) await this.#alone(passengers[0]!, trip.call);
-      else await this.#together(trip);
+      await this.#go(trip, passengers, call);
     } finally {
       deadline.end();
       this.#trips.delete(trip);
+      this.#moved_ms = performance.now();
+      if (trip.slow) this.#slow_trips -= 1;
       this.#leaveSoon();
     }
+  }
+
+  #go(trip: Trip, passengers: readonly Passenger[], call: Call): Promise<void> {
+    return passengers.length === 1 ? this.#alone(passengers[0]!, call) : this.#together(trip, passengers, call);
   }
 
   async #alone(passenger: Passenger, call: Call): Promise<void> {
     settle(passenger, await fairPrice(this.#clients, passenger.request, call).catch(toHttpProblem));
   }
 
-  async #together({ passengers, call }: Trip): Promise<void> {
+  async #together(trip: Trip, passengers: readonly Passenger[], call: Call): Promise<void> {
     const requests = passengers.map(({ request }) => request);
     const answers = await fairPrices(this.#clients, requests, call).catch(toHttpProblem);
     if (!(answers instanceof HttpProblem)) {
       for (let i = 0; i < passengers.length; i++) settle(passengers[i]!, answers[i]!);
-    } else if (answers.code === 'peer_bad_answer') {
-      const alone = passengers.filter(({ settled }) => !settled);
-      await Promise.all(
-        alone.map((each) => this.#alone(each, { request_id: each.request_id, deadline: call.deadline })),
-      );
+    } else if (answers.code === 'peer_bad_answer' && !isNoHttp(answers) && trip.splits >= 2) {
+      trip.splits -= 2;
+      const waiting = passengers.filter(({ settled }) => !settled);
+      const middle = Math.ceil(waiting.length / 2);
+      const halves = [waiting.slice(0, middle), waiting.slice(middle)].filter(({ length }) => length > 0);
+      const { deadline } = trip;
+      await Promise.all(halves.map((half) => this.#go(trip, half, { ...idsOf(half), deadline })));
     } else for (const passenger of passengers) settle(passenger, answers);
+  }
+
+  #lookLater(): void {
+    this.#looked_ms = performance.now();
+    setTimeout(this.#look, LOOK_MS);
   }
 
   /** Tells those whose time is up, and ends the calls of trips on which nobody waits any more. */
   readonly #look = (): void => {
     const now_ms = performance.now();
-    for (const passenger of this.#waiting) lookAfter(passenger, now_ms, 'model');
-    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
-    for (const { passengers, call, deadline } of this.#trips) {
-      for (const passenger of passengers) lookAfter(passenger, now_ms, call.asking ?? 'model');
-      if (passengers.every(({ settled }) => settled)) deadline.cancel();
+    const moving = now_ms - this.#moved_ms < SLOW_TRIP_MS;
+    for (const passenger of this.#waiting) {
+      lookAfter(passenger, now_ms, 'model');
+      if (moving && passenger.due_ms - now_ms < passenger.timeout_ms * (1 - WAIT_SHARE))
+        settle(passenger, overloaded());
     }
+    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
+    const behind = now_ms - this.#looked_ms > LOOK_MS + BEHIND_MS;
+    for (const trip of this.#trips) {
+      const { passengers, call, deadline, left_ms, slow } = trip;
+      for (const passenger of passengers) lookAfter(passenger, now_ms, call.asking ?? 'model');
+      if (passengers.every(({ settled }) => settled)) deadline.end();
+      if (slow || behind || this.#slow_trips >= MOST_SLOW_TRIPS || now_ms - left_ms < SLOW_TRIP_MS) continue;
+      trip.slow = true;
+      this.#slow_trips += 1;
+    }
+    this.#leaveSoon();
     this.#looking = this.#waiting.length > 0 || this.#trips.size > 0;
-    if (this.#looking) setTimeout(this.#look, LOOK_MS);
+    if (this.#looking) this.#lookLater();
   };
+}
+
+/** Calls that are enough to find two requests by halving: more spoiled ones are hardly the fault of the requests. */
+function mostSplits(passengers: number): number {
+  return 4 * Math.ceil(Math.log2(passengers));
 }
 
 /** When the last of them is due. */

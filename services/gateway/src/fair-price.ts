@@ -1,7 +1,7 @@
 import type { FairPriceRequest, Signal } from '@pokewatch/contracts';
 import { HttpProblem, type JsonBytes } from '@pokewatch/http';
 import type { DecisionClient } from './peers/decision-client.ts';
-import { answerJson, type KnownDecision, type KnownPrediction } from './peers/known-predictions.ts';
+import type { KnownPrediction } from './peers/known-predictions.ts';
 import type { ModelClient } from './peers/model-client.ts';
 import type { Call } from './peers/peer.ts';
 
@@ -28,8 +28,7 @@ export async function fairPrice(clients: Clients, request: FairPriceRequest, cal
   const early = expected === undefined ? undefined : unheard(decision.signal(expected, { ...call }));
   const prediction = await asked;
   call.asking = 'decision';
-  if (early !== undefined && prediction === expected) return answerOf(prediction, await early);
-  return answerOf(prediction, await decision.signal(prediction, call));
+  return early !== undefined && prediction === expected ? early : decision.signal(prediction, call);
 }
 
 /**
@@ -43,24 +42,25 @@ export async function fairPrices(
 ): Promise<(FairPriceAnswer | HttpProblem)[]> {
   if (requests.length === 0) return [];
   const { model, decision } = clients;
-  const expected = requests.map((request) => model.expected(request)).filter((each) => each !== undefined);
-  const asked = model.predictAll(requests, call);
-  const early = expected.length < requests.length ? undefined : unheard(decision.signals(expected, { ...call }));
+  const expected = requests.map((request) => model.expected(request));
+  const asked = model.predictAll(requests, expected, call);
+  const early = allKnown(expected) ? unheard(decision.signals(expected, { ...call })) : undefined;
   const predictions = await asked;
   call.asking = 'decision';
   const found = predictions.filter((each): each is KnownPrediction => !(each instanceof HttpProblem));
   const asExpected = early !== undefined && predictions.every((each, i) => each === expected[i]);
-  const decisions = asExpected ? await early : found.length === 0 ? [] : await decision.signals(found, call);
+  if (asExpected) return early;
+  const decisions = found.length === 0 ? [] : await decision.signals(found, call);
   let next = 0;
-  return predictions.map((each) => (each instanceof HttpProblem ? each : answerOf(each, decisions[next++]!)));
+  return predictions.map((each) => (each instanceof HttpProblem ? each : decisions[next++]!));
+}
+
+function allKnown(expected: readonly (KnownPrediction | undefined)[]): expected is readonly KnownPrediction[] {
+  return !expected.includes(undefined);
 }
 
 /** A promise whose failure may go unheard, because it may turn out that nobody needs it. */
 function unheard<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
-}
-
-function answerOf(prediction: KnownPrediction, decision: KnownDecision): FairPriceAnswer {
-  return { json: answerJson(prediction, decision), signal: decision.signal };
 }

@@ -5,6 +5,9 @@ import {
   FairPriceRequestSchema,
   FairPriceSchema,
   GatewayHealthSchema,
+  KpiCardsRequestSchema,
+  KpiCardsSchema,
+  KpiSummarySchema,
   ModelCurvesSchema,
   ProblemSchema,
   type Signal,
@@ -17,6 +20,7 @@ import {
   OPEN,
   problemBody,
   requestTimeout_ms,
+  sendReadyArray,
   sendReadyJson,
 } from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -42,7 +46,7 @@ const HEALTH_MS = 500;
 
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
 
-/** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model` and `GET /health`. */
+/** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model`, `GET /kpis`, `POST /kpis/cards` and `GET /health`. */
 export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPrediction }: RouteOptions): void {
   const coalescer = new Coalescer(clients);
   const stale = new StaleAnswers(stale_ms);
@@ -98,7 +102,7 @@ export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPredic
         countPrediction(answer.signal);
         return answer.json;
       });
-      sendReadyJson(reply, `[${items.join(',')}]`);
+      sendReadyArray(reply, items);
       return reply;
     },
   );
@@ -123,6 +127,34 @@ export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPredic
       config: { problems: PEERS },
     },
     (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.curves(call)),
+  );
+
+  app.get(
+    '/kpis',
+    {
+      schema: {
+        summary: 'How right the calls were that were published',
+        tags: ['track record'],
+        response: { 200: KpiSummarySchema },
+      },
+      config: { problems: ['no_kpis', ...PEERS] },
+    },
+    (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpis(call)),
+  );
+
+  app.post(
+    '/kpis/cards',
+    {
+      schema: {
+        summary: 'The same of each card, a page at a time',
+        tags: ['track record'],
+        body: KpiCardsRequestSchema,
+        response: { 200: KpiCardsSchema },
+      },
+      config: { problems: ['no_kpis', ...PEERS] },
+    },
+    (request, reply) =>
+      withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpiCards(request.body, call)),
   );
 
   app.get(
@@ -155,7 +187,7 @@ async function withinDeadline<T>(
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const deadline = new Deadline(requestTimeout_ms(request.headers, ms));
-  const onClose = () => deadline.cancel();
+  const onClose = () => deadline.end();
   reply.raw.once('close', onClose);
   try {
     return await work({ request_id: request.id, deadline });

@@ -12,7 +12,7 @@ const requests = ['alpha', 'beta', 'gamma', 'x'].flatMap((card_id) =>
 );
 
 test.each([0, 5000, 1_000_000])('with room for %d bytes every line is the prediction', (kept_bytes) => {
-  const lines = new PredictionLines(model, kept_bytes);
+  const lines = new PredictionLines(model, undefined, kept_bytes);
   for (const request of [...requests, ...requests.toReversed(), ...requests]) {
     const line = lines.line(request);
     const expected = predict(model, request);
@@ -24,7 +24,7 @@ test.each([0, 5000, 1_000_000])('with room for %d bytes every line is the predic
 test('a line that was kept is not made again', () => {
   const lines = new PredictionLines(model);
   expect(lines.line({ card_id: 'alpha' })).toBe(lines.line({ card_id: 'alpha', date: '2026-04-20', explain: 'short' }));
-  const forgetful = new PredictionLines(model, 0);
+  const forgetful = new PredictionLines(model, undefined, 0);
   const first = forgetful.line({ card_id: 'alpha' });
   for (const card_id of ['beta', 'gamma']) forgetful.line({ card_id });
   expect(forgetful.line({ card_id: 'alpha' })).not.toBe(first);

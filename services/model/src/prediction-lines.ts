@@ -1,5 +1,7 @@
 import { DEFAULT_EXPLAIN, ExplainSchema, PredictionSchema, type PredictRequest } from '@pokewatch/contracts';
+import { Recent } from '@pokewatch/core';
 import { compileWriter, HttpProblem } from '@pokewatch/http';
+import type { PauseState } from './pauses.ts';
 import { find, predictionAt } from './predict.ts';
 import type { ServingModel } from './serving-model.ts';
 
@@ -10,19 +12,19 @@ const EXPLAINS = ExplainSchema.options;
 const write = compileWriter(PredictionSchema);
 
 /**
- * Predictions of one model version as JSON, each with a line end, as bytes. A prediction depends on row and form only, so
+ * Predictions of one model version as JSON, each with a line end, as bytes. As long as the day and the version's drift stay
+ * the same, a prediction depends on row and form only, so
  * its line is made when it is first asked for and kept; those asked for longest ago go first.
  */
 export class PredictionLines {
   readonly model: ServingModel;
-  readonly #kept_bytes: number;
-  #recent = new Map<number, Buffer>();
-  #before = new Map<number, Buffer>();
-  #recent_bytes = 0;
+  readonly pauses: PauseState | undefined;
+  readonly #kept: Recent<number, Buffer>;
 
-  constructor(model: ServingModel, kept_bytes = KEPT_BYTES) {
+  constructor(model: ServingModel, pauses?: PauseState, kept_bytes = KEPT_BYTES) {
     this.model = model;
-    this.#kept_bytes = kept_bytes;
+    this.pauses = pauses;
+    this.#kept = new Recent(kept_bytes, ({ length }) => length);
   }
 
   /** The line of the prediction that `predict` makes for a request, or its problem. The bytes must not be changed. */
@@ -31,22 +33,10 @@ export class PredictionLines {
     if (found instanceof HttpProblem) return found;
     const explain = request.explain ?? DEFAULT_EXPLAIN;
     const key = found.row * EXPLAINS.length + EXPLAINS.indexOf(explain);
-    const recent = this.#recent.get(key);
-    if (recent !== undefined) return recent;
-    const line =
-      this.#before.get(key) ??
-      Buffer.from(`${write(predictionAt(this.model, found.card, found.row, explain))}\n`, 'utf8');
-    this.#keep(key, line);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const line = Buffer.from(`${write(predictionAt(this.model, found, explain, this.pauses))}\n`, 'utf8');
+    this.#kept.set(key, line);
     return line;
-  }
-
-  /** Two maps stand for the order of use: when the recent one has half of the room, it takes the place of the other. */
-  #keep(key: number, line: Buffer): void {
-    this.#recent.set(key, line);
-    this.#recent_bytes += line.length;
-    if (this.#recent_bytes * 2 <= this.#kept_bytes) return;
-    this.#before = this.#recent;
-    this.#recent = new Map();
-    this.#recent_bytes = 0;
   }
 }

@@ -1,23 +1,23 @@
 import { BATCH_MAX, PredictionSchema, PredictRequestSchema, ProblemSchema } from '@pokewatch/contracts';
-import { type App, acceptsLines, HttpProblem, LINES, LINES_TYPE, problemBody, sendPieces } from '@pokewatch/http';
+import { type App, HttpProblem, LINES, problemBody, sendLines } from '@pokewatch/http';
 import * as z from 'zod';
 import { loaded, type ModelHolder } from './model-holder.ts';
+import type { PauseState } from './pauses.ts';
 import { PredictionLines } from './prediction-lines.ts';
 
 const BatchSchema = z.array(PredictRequestSchema).max(BATCH_MAX);
 const BatchBodySchema = z.union([BatchSchema, z.object({ requests: BatchSchema })]);
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const OPEN_BRACKET = Buffer.from('[');
-const COMMA = Buffer.from(',');
-const CLOSE_BRACKET = Buffer.from(']');
 
 /** `POST /predict` and `POST /batch_predict`. Answers are put together from lines that are ready; an answer is of one version. */
-export function addPredictionRoutes(app: App, holder: ModelHolder): void {
+export function addPredictionRoutes(app: App, holder: ModelHolder, pauses: () => PauseState): void {
   let lines: PredictionLines | undefined;
   const linesNow = (): PredictionLines => {
     const model = loaded(holder);
-    if (lines?.model !== model) lines = new PredictionLines(model);
+    const now = pauses();
+    const same = lines?.model === model && lines.pauses?.today === now.today && lines.pauses.drift === now.drift;
+    if (lines === undefined || !same) lines = new PredictionLines(model, now);
     return lines;
   };
 
@@ -59,19 +59,13 @@ export function addPredictionRoutes(app: App, holder: ModelHolder): void {
         const line = now.line(item);
         return line instanceof HttpProblem ? problemLine(line, request.id) : line;
       });
-      const asLines = acceptsLines(request);
-      const body = asLines ? answers : [OPEN_BRACKET, ...answers.flatMap(separated), CLOSE_BRACKET];
-      sendPieces(reply, asLines ? LINES_TYPE : JSON_TYPE, body);
+      sendLines(request, reply, answers);
     },
   );
 }
 
 function problemLine(problem: HttpProblem, request_id: string): Buffer {
   return Buffer.from(`${JSON.stringify(problemBody(problem, request_id))}\n`, 'utf8');
-}
-
-function separated(line: Buffer, index: number): Buffer[] {
-  return index === 0 ? [withoutEnd(line)] : [COMMA, withoutEnd(line)];
 }
 
 function withoutEnd(line: Buffer): Buffer {

@@ -39,7 +39,7 @@ async function ask(headers: Record<string, string> = {}, path = '/cards', method
   const text = await answer.text();
   const content_type = answer.headers.get('content-type') ?? '';
   if ((path === '/cards' && method === 'GET') || body !== undefined) {
-    const judge = apiJudge(served.service.app.swagger());
+    const judge = apiJudge(await served.service.app.openapi());
     expect(judge({ method, path, status: answer.status, content_type, text })).toBeUndefined();
   }
   const detail = content_type.startsWith('application/problem+json') ? JSON.parse(text).detail : undefined;

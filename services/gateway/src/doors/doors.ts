@@ -28,8 +28,8 @@ const PREFLIGHT_SECONDS = 600;
  * wrong keys are limited too. Requests wait for nothing, unless limits are shared through Redis.
  * @throws bad_setting when keys are asked for but there is none.
  */
-export function createDoors(settings: Settings): Doors {
-  checkKeys(settings);
+export async function createDoors(settings: Settings): Promise<Doors> {
+  await checkKeys(settings);
   const { AUTH_ENABLED, RATE_LIMIT_ENABLED, RATE_LIMIT_RPM } = settings;
   return {
     problems: [...(AUTH_ENABLED ? KEY_PROBLEMS : []), ...(RATE_LIMIT_ENABLED ? (['rate_limited'] as const) : [])],
@@ -38,7 +38,7 @@ export function createDoors(settings: Settings): Doors {
       const { app, metrics, logger } = service;
       // CORS comes first: a browser sends no key with its preflight, and must be able to read a refusal.
       if (settings.CORS_ENABLED) await addCors(app, settings);
-      const keys = AUTH_ENABLED ? createKeyDoor({ settings, logger, metrics }) : undefined;
+      const keys = AUTH_ENABLED ? await createKeyDoor({ settings, logger, metrics }) : undefined;
       const limiter = RATE_LIMIT_ENABLED ? createLimiter(settings, service) : undefined;
       if (keys === undefined && limiter === undefined) return;
       app.addHook('onRequest', enter(keys, limiter, RATE_LIMIT_RPM));

@@ -19,6 +19,11 @@ const ROUTES = ['/fair_price', '/fair_price/batch'];
 /** Share of the time for a request that an answer may take before load is shed. */
 const TARGET_SHARE = 0.5;
 
+/** The problem that more was asked than can be answered in time. */
+export function overloaded(): HttpProblem {
+  return new HttpProblem('overloaded', 'There is too much to do; ask again in a moment');
+}
+
 /**
  * Refuses fair prices with 503 `overloaded` when those in work take too long, or when this process does not keep up.
  * Must be called before the routes are added; they call `workDone`.
@@ -32,7 +37,7 @@ export function shedLoad(app: App, timeout_ms: number, delay: LoopDelay): void {
     const cards = Array.isArray(request.body) ? Math.max(1, request.body.length) : 1;
     if (delay.late_ms > target_ms) admission.slow(performance.now());
     if (!admission.enter(cards)) {
-      done(new HttpProblem('overloaded', 'There is too much to do; ask again in a moment'));
+      done(overloaded());
       return;
     }
     request.admitted_cards = cards;

@@ -4,7 +4,7 @@ const MOST = 4;
 const WEIGHTS = { broken: 1, slow: 2, nobody: MOST } as const;
 /** First wait before a probe. An address that fails again soon waits longer, but recovery must take less than 2 s. */
 const FIRST_PROBE_MS = 250;
-const LAST_PROBE_MS = 1000;
+const LAST_PROBE_MS = 500;
 /** A closed breaker that has held for so long starts from the first wait again. */
 const CALM_MS = 5000;
 

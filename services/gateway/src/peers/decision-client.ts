@@ -1,14 +1,7 @@
-import {
-  DecisionHealthSchema,
-  FairPriceSchema,
-  type SignalRequest,
-  type SignalResponse,
-  SignalResponseSchema,
-  VerdictsSchema,
-} from '@pokewatch/contracts';
-import { compileWriter, jsonBytes, LINES } from '@pokewatch/http';
+import { DecisionHealthSchema, type SignalResponse, SignalResponseSchema } from '@pokewatch/contracts';
+import { LINES } from '@pokewatch/http';
 import * as z from 'zod';
-import type { KnownDecision, KnownPrediction } from './known-predictions.ts';
+import { answerJson, type KnownDecision, type KnownPrediction } from './known-predictions.ts';
 import { hasLines, LineReader } from './lines.ts';
 import type { Call, Peer, PeerAnswer } from './peer.ts';
 import { peerBadAnswer } from './peer-problems.ts';
@@ -22,16 +15,13 @@ export interface DecisionClient {
   health(call: Call): Promise<void>;
 }
 
-const writeSignal = compileWriter(FairPriceSchema.pick({ deviation_pct: true, signal: true }));
-const writeVerdicts = compileWriter(VerdictsSchema);
-
 export function createDecisionClient(peer: Peer): DecisionClient {
   const readSignal = compileReader('decision', SignalResponseSchema);
   const readBatch = compileReader('decision', z.array(SignalResponseSchema));
   const readHealth = compileReader('decision', DecisionHealthSchema);
 
   function remember(prediction: KnownPrediction, answer: SignalResponse, bytes: Buffer): KnownDecision {
-    const made = knownDecision(answer, prediction.question, Buffer.from(bytes));
+    const made = knownDecision(answer, prediction, Buffer.from(bytes));
     prediction.decision = made;
     return made;
   }
@@ -53,7 +43,7 @@ export function createDecisionClient(peer: Peer): DecisionClient {
     const answers = readBatch(answer);
     if (answers.length !== predictions.length)
       throw wrongCount(predictions, answers.length < predictions.length ? 'fewer' : 'more');
-    return answers.map((each, index) => knownDecision(each, predictions[index]!.question));
+    return answers.map((each, index) => knownDecision(each, predictions[index]!));
   }
 
   return {
@@ -65,8 +55,8 @@ export function createDecisionClient(peer: Peer): DecisionClient {
       });
     },
     async signals(predictions, call) {
-      const json = `[${predictions.map(({ question_json }) => question_json).join(',')}]`;
-      return reading(await peer.post('/batch_signal', { json, accept: LINES }, call), (answer) =>
+      const json = predictions.map(({ question_json }) => question_json).join('\n');
+      return reading(await peer.post('/batch_signal', { json, type: LINES, accept: LINES }, call), (answer) =>
         answer.status === 200 && hasLines(answer)
           ? fromLines(predictions, answer.body)
           : fromArray(predictions, answer),
@@ -82,15 +72,12 @@ function wrongCount(predictions: readonly KnownPrediction[], side: 'fewer' | 'mo
   return peerBadAnswer('decision', `${side} answers than ${predictions.length} questions`);
 }
 
-/** The answer, if it is for the prices that were sent and has verdicts. */
-function knownDecision(
-  { deviation_pct, signal, verdicts, ...prices }: SignalResponse,
-  { market_price, fair_price }: SignalRequest,
-  line?: Buffer,
-): KnownDecision {
-  if (prices.market_price !== market_price || prices.fair_price !== fair_price)
+/** The decision, if it is for the prices that were sent and has verdicts. */
+function knownDecision(answer: SignalResponse, prediction: KnownPrediction, line?: Buffer): KnownDecision {
+  const { deviation_pct, signal, verdicts } = answer;
+  const { market_price, fair_price } = prediction.question;
+  if (answer.market_price !== market_price || answer.fair_price !== fair_price)
     throw peerBadAnswer('decision', 'an answer for other prices');
   if (verdicts === undefined) throw peerBadAnswer('decision', 'an answer without verdicts');
-  const signal_json = writeSignal({ deviation_pct, signal }).slice(1, -1);
-  return { line, signal, signal_json, verdicts_json: jsonBytes(writeVerdicts(verdicts)) };
+  return { line, signal, json: answerJson(prediction, { deviation_pct, signal, verdicts }) };
 }

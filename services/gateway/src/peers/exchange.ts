@@ -1,9 +1,19 @@
 import type { Rooms } from '@pokewatch/http';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import type { PeerAnswer } from './peer.ts';
 
 /** Room for an answer of which the length is not known. */
 const UNKNOWN_BYTES = 16_384;
+/** No more is set aside because a header says so; what really comes may be more. */
+const BELIEVED_BYTES = 4_000_000;
+
+/** What bounds an exchange. */
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly rooms: Rooms;
+  /** A longer answer is refused, as soon as its length is said or seen. */
+  readonly most_bytes: number;
+}
 
 /**
  * One request and its answer over an open connection. undici's `request` gives an answer as a stream, which costs more than
@@ -13,17 +23,14 @@ const UNKNOWN_BYTES = 16_384;
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
-  rooms: Rooms,
+  bounds: Bounds,
 ): Promise<PeerAnswer> {
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(options, new Exchange({ signal, rooms, resolve, reject }));
+    dispatcher.dispatch(options, new Exchange({ ...bounds, resolve, reject }));
   });
 }
 
-interface Ends {
-  readonly signal: AbortSignal;
-  readonly rooms: Rooms;
+interface Ends extends Bounds {
   readonly resolve: (answer: PeerAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -47,11 +54,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ends.signal.aborted) this.#stop();
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: Readonly<Record<string, unknown>>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, unknown>>,
+  ): void {
     this.#status = status;
     this.#content_type = String(headers['content-type'] ?? '');
-    this.#room = this.#ends.rooms.take(Number(headers['content-length'] ?? UNKNOWN_BYTES));
     this.#length = 0;
+    const said = Number(headers['content-length'] ?? UNKNOWN_BYTES);
+    if (said > this.#ends.most_bytes) controller.abort(new errors.ResponseExceededMaxSizeError());
+    else this.#room = this.#ends.rooms.take(Math.min(said, BELIEVED_BYTES));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {

@@ -1,21 +1,23 @@
 import {
   DEFAULT_EXPLAIN,
+  type FairPrice,
   FairPriceSchema,
   type Prediction,
   PredictionDetailSchema,
   type PredictRequest,
   type Signal,
   type SignalRequest,
+  VerdictsSchema,
 } from '@pokewatch/contracts';
+import { Recent } from '@pokewatch/core';
 import { compileWriter, type JsonBytes, jsonBytes } from '@pokewatch/http';
 
-/** A decision that was checked, as the parts of an answer that it becomes. */
+/** A decision on a prediction that was checked, with the answer that both become. */
 export interface KnownDecision {
   /** The bytes that were checked. */
   readonly line: Buffer | undefined;
   readonly signal: Signal;
-  readonly signal_json: JsonBytes;
-  readonly verdicts_json: JsonBytes;
+  readonly json: JsonBytes;
 }
 
 /** A prediction that was checked, as the parts of an answer that it becomes. */
@@ -38,8 +40,9 @@ const writeDetail = compileWriter(PredictionDetailSchema);
 
 /** Makes the parts of an answer from a prediction that was checked; `line` are the bytes that it was read from. */
 export function knownPrediction(prediction: Prediction, line?: Buffer): KnownPrediction {
-  const { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags } = prediction;
-  const question = { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags };
+  const { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags, paused } = prediction;
+  const figures = { market_price, fair_price, lower, upper, p_up, p_down, low_price, horizon_days, flags };
+  const question = paused === undefined ? figures : { ...figures, paused };
   return {
     line,
     question,
@@ -49,9 +52,23 @@ export function knownPrediction(prediction: Prediction, line?: Buffer): KnownPre
   };
 }
 
-/** The answer to a fair-price request. */
-export function answerJson({ head, tail }: KnownPrediction, { signal_json, verdicts_json }: KnownDecision): JsonBytes {
-  return `${head}${signal_json}${tail}${verdicts_json}}`;
+const writeSignal = compileWriter(FairPriceSchema.pick({ deviation_pct: true, signal: true }));
+const writeVerdicts = compileWriter(VerdictsSchema);
+
+/** The answer to a fair-price request, from a prediction and what was decided on it. */
+export function answerJson(
+  { head, tail }: KnownPrediction,
+  { deviation_pct, signal, verdicts }: Pick<FairPrice, 'deviation_pct' | 'signal' | 'verdicts'>,
+): JsonBytes {
+  const parts = [
+    head,
+    writeSignal({ deviation_pct, signal }).slice(1, -1),
+    tail,
+    jsonBytes(writeVerdicts(verdicts)),
+    '}',
+  ];
+  // In one piece, as `join` makes it: it is sent many times.
+  return parts.join('');
 }
 
 /** Most predictions that are remembered, about five kilobytes each. */
@@ -62,34 +79,18 @@ const MOST = 2000;
  * nothing by itself: the service is asked every time, and other bytes are read and checked afresh.
  */
 export class KnownPredictions {
-  readonly #half: number;
-  #recent = new Map<string, KnownPrediction>();
-  #before = new Map<string, KnownPrediction>();
+  readonly #kept: Recent<string, KnownPrediction>;
 
   constructor(most = MOST) {
-    this.#half = most / 2;
+    this.#kept = new Recent(most);
   }
 
   get(request: PredictRequest): KnownPrediction | undefined {
-    const key = keyOf(request);
-    const recent = this.#recent.get(key);
-    if (recent !== undefined) return recent;
-    const before = this.#before.get(key);
-    if (before !== undefined) this.#keep(key, before);
-    return before;
+    return this.#kept.get(keyOf(request));
   }
 
   set(request: PredictRequest, known: KnownPrediction): void {
-    this.#keep(keyOf(request), known);
-  }
-
-  /** Two maps stand for the order of use: a full one takes the place of the other. */
-  #keep(key: string, known: KnownPrediction): void {
-    if (this.#recent.size >= this.#half && !this.#recent.has(key)) {
-      this.#before = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(key, known);
+    this.#kept.set(keyOf(request), known);
   }
 }
 

@@ -1,5 +1,10 @@
 import {
   CardsSchema,
+  type KpiCards,
+  type KpiCardsRequest,
+  KpiCardsSchema,
+  type KpiSummary,
+  KpiSummarySchema,
   type ModelCurves,
   ModelCurvesSchema,
   type ModelHealth,
@@ -22,11 +27,21 @@ export interface ModelClient {
   /** What the service answered last time, if that is known: probably its next answer too, but nothing to pass on. */
   expected(request: PredictRequest): KnownPrediction | undefined;
   predict(request: PredictRequest, call: Call): Promise<KnownPrediction>;
-  /** A prediction or a problem for each request, in order: the caller's own problem, or `peer_bad_answer`. */
-  predictAll(requests: readonly PredictRequest[], call: Call): Promise<(KnownPrediction | HttpProblem)[]>;
+  /**
+   * A prediction or a problem for each request, in order: the caller's own problem, or `peer_bad_answer`. `expected` has
+   * what is expected of each.
+   */
+  predictAll(
+    requests: readonly PredictRequest[],
+    expected: readonly (KnownPrediction | undefined)[],
+    call: Call,
+  ): Promise<(KnownPrediction | HttpProblem)[]>;
   cards(call: Call): Promise<z.output<typeof CardsSchema>>;
   /** How the values of terms become a fair price. */
   curves(call: Call): Promise<ModelCurves>;
+  /** How right published calls were. */
+  kpis(call: Call): Promise<KpiSummary>;
+  kpiCards(request: KpiCardsRequest, call: Call): Promise<KpiCards>;
   health(call: Call): Promise<ModelHealth>;
 }
 
@@ -37,6 +52,8 @@ export function createModelClient(peer: Peer, known = new KnownPredictions()): M
   const readBatch = compileReader('model', z.array(z.unknown()));
   const readCards = compileReader('model', CardsSchema);
   const readCurves = compileReader('model', ModelCurvesSchema);
+  const readKpis = compileReader('model', KpiSummarySchema);
+  const readKpiCards = compileReader('model', KpiCardsSchema);
   const readHealth = compileReader('model', ModelHealthSchema);
 
   /** Remembers a prediction by the bytes that it was read from. */
@@ -51,10 +68,14 @@ export function createModelClient(peer: Peer, known = new KnownPredictions()): M
     throw callersProblem(answer) ?? peerBadAnswer('model', `problem ${answer.code} in a batch`);
   }
 
-  function fromLines(requests: readonly PredictRequest[], body: Buffer): (KnownPrediction | HttpProblem)[] {
+  function fromLines(
+    requests: readonly PredictRequest[],
+    expected: readonly (KnownPrediction | undefined)[],
+    body: Buffer,
+  ): (KnownPrediction | HttpProblem)[] {
     const reader = new LineReader(body);
-    const answers = requests.map((request) => {
-      const before = known.get(request);
+    const answers = requests.map((request, i) => {
+      const before = expected[i];
       if (before?.line !== undefined && reader.skip(before.line)) return before;
       const line = reader.next();
       if (line === undefined) throw peerBadAnswer('model', `fewer answers than ${requests.length} requests`);
@@ -81,15 +102,22 @@ export function createModelClient(peer: Peer, known = new KnownPredictions()): M
         return remember(request, readPrediction(answer), answer.body);
       });
     },
-    async predictAll(requests, call) {
+    async predictAll(requests, expected, call) {
       const json = JSON.stringify(requests.map(asked));
-      const answer = await peer.post('/batch_predict', { json, accept: LINES }, call);
-      return answer.status === 200 && hasLines(answer) ? fromLines(requests, answer.body) : fromArray(requests, answer);
+      return reading(await peer.post('/batch_predict', { json, accept: LINES }, call), (answer) =>
+        answer.status === 200 && hasLines(answer)
+          ? fromLines(requests, expected, answer.body)
+          : fromArray(requests, answer),
+      );
     },
     async cards(call) {
       const answer = reading(await peer.get('/cards', call), readCards);
       if (answer.count !== answer.cards.length) throw peerBadAnswer('model', 'count is not the number of cards');
       return answer;
+    },
+    kpis: async (call) => reading(await peer.get('/kpis', call), readKpis),
+    async kpiCards({ after, limit }, call) {
+      return reading(await peer.post('/kpis/cards', { json: JSON.stringify({ after, limit }) }, call), readKpiCards);
     },
     curves: async (call) => reading(await peer.get('/model', call), readCurves),
     health: async (call) => reading(await peer.get('/health', call), readHealth),

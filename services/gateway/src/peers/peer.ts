@@ -13,6 +13,8 @@ export interface Call {
   /** Ids of the requests that the call is made for, when it is made for several; separated by commas. */
   readonly request_ids?: string;
   readonly deadline: CallEnd;
+  /** Made again after a connection broke off: over a new one. */
+  readonly again?: boolean;
   /** The peer that is being asked now. */
   asking?: PeerName;
 }
@@ -27,9 +29,10 @@ export interface PeerAnswer {
   readonly release: () => void;
 }
 
-/** A body to post, and the form in which the answer is welcome. */
+/** A body to post, its form where that is not one JSON value, and the form in which the answer is welcome. */
 export interface Posted {
   readonly json: string;
+  readonly type?: string;
   readonly accept?: string;
 }
 

@@ -7,7 +7,7 @@ import { peerBadAnswer, peerUnavailable } from './peer-problems.ts';
 const checkProblem = compileCheck(ProblemSchema);
 
 /** Problems of the model service that are the caller's own, and are passed on with their detail. */
-const CALLERS = ['unknown_card', 'no_data_for_date'] as const;
+const CALLERS = ['unknown_card', 'no_data_for_date', 'no_kpis'] as const;
 
 /** Reads answers of one shape. Each way to read throws the problem to answer instead. */
 export interface Reader<T> {

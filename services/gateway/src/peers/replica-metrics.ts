@@ -13,7 +13,7 @@ export interface ReplicaMetrics {
 export function createReplicaMetrics({ registry }: HttpMetrics): ReplicaMetrics {
   const retries = new Counter({
     name: 'pokewatch_peer_retries_total',
-    help: 'Calls of a service that were made again, to another address.',
+    help: 'Calls of a service that were made again: to another address, or over a new connection where there is no other.',
     labelNames: ['peer'],
     registers: [registry],
   });

@@ -4,8 +4,9 @@ import type { LoopDelay } from '../overload/loop-delay.ts';
 import { Addresses, type LookUp } from './addresses.ts';
 import { Breaker } from './breaker.ts';
 import { Deadline } from './deadline.ts';
+import { brokeOff } from './http-peer.ts';
 import type { Call, PeerName } from './peer.ts';
-import { peerBadAnswer, peerUnavailable } from './peer-problems.ts';
+import { isNoHttp, peerBadAnswer, peerUnavailable } from './peer-problems.ts';
 import type { ReplicaMetrics } from './replica-metrics.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Try } from './try.ts';
@@ -44,13 +45,14 @@ interface Asking<T> {
   readonly try_ms?: number;
 }
 
-/** Longest time for the probe of an address that was given up. */
+/** Longest time for the probe of an address that was given up, and the same for a process that is behind. */
 const PROBE_MS = 400;
+const PATIENT_PROBE_MS = 1500;
 /** Share of the time for a request after which another replica is asked. */
 const TRY_SHARE = 0.25;
 
-/** A process that is so far behind cannot tell whether others are slow. */
-const BEHIND_MS = 100;
+/** A process that is late by so much of the time that it waited cannot tell whether the other side was slow. */
+const BEHIND_SHARE = 0.25;
 
 /** Problems of a replica, not of the request: another one may answer. */
 const OTHERS_MAY_ANSWER = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
@@ -60,7 +62,8 @@ const NOBODY = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI
 /**
  * The replicas of a service. Each call goes to the one with the fewest calls in flight. When that one fails or takes a
  * quarter of the time, another is asked, as far as the retry budget goes: every call only reads, so all are safe to
- * repeat. Replicas that fail again and again are left alone until they are well.
+ * repeat. Where there is no other, only a call whose connection broke off is made again, once and out of the same budget.
+ * Replicas that fail again and again are left alone until they are well.
  */
 export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
   readonly #options: ReplicasOptions<Client>;
@@ -84,7 +87,8 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
       const other = () => this.#other(asked) !== undefined && this.#budget.spend();
       const tried = this.#all.length === 1 ? undefined : new Try(call, this.#try_ms(asking), other);
       try {
-        const answer = await this.#one(replica, tried?.call ?? call, work, asking.spoiled);
+        const last = () => this.#other(asked) === undefined;
+        const answer = await this.#one(replica, tried?.call ?? call, work, { spoiled: asking.spoiled, last });
         if (!answer.spoiled || call.deadline.signal.aborted || !other()) return answer.value;
       } catch (error) {
         if (!mayGoOn(error) || call.deadline.signal.aborted) throw error;
@@ -107,13 +111,17 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     replica: Replica<Client>,
     call: Call,
     work: (client: Client, call: Call) => Promise<T>,
-    isSpoiled: ((answer: T) => boolean) | undefined,
+    is: { readonly spoiled: ((answer: T) => boolean) | undefined; readonly last: () => boolean },
   ): Promise<{ value: T; spoiled: boolean }> {
     replica.in_flight += 1;
     const started = performance.now();
     try {
-      const value = await work(replica.client, call);
-      const spoiled = isSpoiled?.(value) ?? false;
+      const value = await work(replica.client, call).catch((error: unknown) => {
+        if (!this.#mayRepeat(error, call, is.last)) throw error;
+        this.#options.metrics.retried(this.#options.name);
+        return work(replica.client, { ...call, again: true });
+      });
+      const spoiled = is.spoiled?.(value) ?? false;
       if (spoiled) this.#isBad(replica, peerBadAnswer(this.#options.name, 'some answers of a batch'));
       else replica.breaker.succeeded();
       return { value, spoiled };
@@ -123,6 +131,11 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     } finally {
       replica.in_flight -= 1;
     }
+  }
+
+  /** True when a call whose connection broke off may be made again over a new one, because nobody else can be asked. */
+  #mayRepeat(error: unknown, { deadline }: Call, last: () => boolean): boolean {
+    return isPokewatchError(error) && brokeOff(error) && !deadline.signal.aborted && last() && this.#budget.spend();
   }
 
   /** Counts a bad answer. It may be due to the request, which must not make the last replica unreachable for others. */
@@ -137,7 +150,7 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
       replica.breaker.succeeded();
       return;
     }
-    if (error.code === 'peer_bad_answer') {
+    if (error.code === 'peer_bad_answer' && !isNoHttp(error)) {
       this.#isBad(replica, error);
       return;
     }
@@ -146,7 +159,7 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     if (cancelled && took_ms < this.#try_ms({})) return;
     const slow = cancelled || error.code === 'peer_timeout';
     // Answers may lie here unread while this process does not keep up.
-    if (slow && this.#options.delay.late_ms > BEHIND_MS) return;
+    if (slow && this.#options.delay.late_ms > took_ms * BEHIND_SHARE) return;
     const nobody = NOBODY.includes(systemCode(error.cause) ?? '');
     replica.breaker.failed(error, nobody ? 'nobody' : slow ? 'slow' : 'broken');
   }
@@ -186,12 +199,13 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
     const { name, connect, logger, metrics } = this.#options;
     const connected = connect(url);
     const probe = async (): Promise<boolean> => {
-      const deadline = new Deadline(PROBE_MS);
+      const behind = this.#options.delay.late_ms > PROBE_MS * BEHIND_SHARE;
+      const deadline = new Deadline(behind ? PATIENT_PROBE_MS : PROBE_MS);
       try {
         await connected.client.health({ request_id: 'probe', deadline });
         return true;
       } catch {
-        return this.#options.delay.late_ms > BEHIND_MS;
+        return false;
       } finally {
         deadline.end();
       }

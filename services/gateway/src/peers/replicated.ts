@@ -12,8 +12,11 @@ export function replicatedModel(replicas: Replicas<ModelClient>, known: KnownPre
   return {
     expected: (request) => known.get(request),
     predict: (request, call) => replicas.ask(call, (client, one) => client.predict(request, one)),
-    predictAll: (requests, call) => replicas.ask(call, (client, one) => client.predictAll(requests, one), { spoiled }),
+    predictAll: (requests, expected, call) =>
+      replicas.ask(call, (client, one) => client.predictAll(requests, expected, one), { spoiled }),
     cards: (call) => replicas.ask(call, (client, one) => client.cards(one)),
+    kpis: (call) => replicas.ask(call, (client, one) => client.kpis(one)),
+    kpiCards: (request, call) => replicas.ask(call, (client, one) => client.kpiCards(request, one)),
     curves: (call) => replicas.ask(call, (client, one) => client.curves(one)),
     health: (call) => replicas.ask(call, (client, one) => client.health(one), HEALTH),
   };

@@ -1,3 +1,4 @@
+import { Alarm } from './deadline.ts';
 import type { Call } from './peer.ts';
 
 /** One try of a call. After `try_ms` it is given up, if somebody else can be asked: `giveUp` decides in that moment. */
@@ -10,10 +11,10 @@ export class Try {
     const controller = new AbortController();
     const { deadline } = call;
     const abort = () => controller.abort();
-    const timer = setTimeout(() => {
+    const alarm = new Alarm(try_ms, () => {
       this.#given_up = giveUp();
       if (this.#given_up) abort();
-    }, try_ms);
+    });
     deadline.signal.addEventListener('abort', abort, { once: true });
     const isPassed = () => this.#given_up || deadline.passed;
     this.call = {
@@ -27,7 +28,7 @@ export class Try {
       },
     };
     this.#end = () => {
-      clearTimeout(timer);
+      alarm.off();
       deadline.signal.removeEventListener('abort', abort);
     };
   }

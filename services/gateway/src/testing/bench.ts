@@ -6,7 +6,7 @@ import { type BadPeer, badPeer, says, type Treatment } from './bad-peer.ts';
 import { fakeDecision, fakeModel } from './fake-peers.ts';
 
 /** The peer timeout of the gateways that a bench makes, unless it is told otherwise. */
-export const TIMEOUT_MS = 400;
+export const TIMEOUT_MS = 1000;
 
 /** Gateways in front of services that are good or bad, for one test. */
 export interface Bench {
@@ -56,7 +56,7 @@ export async function ask(from: Served, path = '/fair_price', body: unknown = { 
   });
   const text = await answer.text();
   const content_type = answer.headers.get('content-type') ?? '';
-  const fault = apiJudge(from.service.app.swagger())({ method, path, status: answer.status, content_type, text });
+  const fault = apiJudge(await from.service.app.openapi())({ method, path, status: answer.status, content_type, text });
   if (fault !== undefined) throw new Error(fault);
   const took_ms = performance.now() - started;
   return { status: answer.status, retry: answer.headers.get('retry-after'), body: JSON.parse(text), took_ms };

@@ -14,7 +14,7 @@ import {
   SignalResponseSchema,
   type Verdicts,
 } from '@pokewatch/contracts';
-import { createApp, HttpProblem, problemBody, type Service } from '@pokewatch/http';
+import { createApp, HttpProblem, type LinesBody, problemBody, type Service, takeLines } from '@pokewatch/http';
 import { memoryLogger } from '@pokewatch/http/testing';
 import * as z from 'zod';
 
@@ -150,7 +150,11 @@ export async function fakeDecision(asked: Asked = []): Promise<Service> {
   app.post('/signal', { schema: { body: SignalRequestSchema, response: { 200: SignalResponseSchema } } }, (request) =>
     decide(request.body),
   );
-  app.post('/batch_signal', { schema: { body: z.array(SignalRequestSchema) } }, (request) => request.body.map(decide));
+  takeLines(app);
+  app.post('/batch_signal', (request) => {
+    const body = request.body as LinesBody;
+    return body.lines(500).map((line) => decide(SignalRequestSchema.parse(body.read(line))));
+  });
   app.get('/health', { schema: { response: { 200: DecisionHealthSchema } } }, () => ({
     status: 'healthy' as const,
     service: 'decision_service' as const,
