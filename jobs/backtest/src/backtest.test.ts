@@ -5,6 +5,7 @@ import { BacktestOutputSchema } from '@pokewatch/contracts';
 import { createLogger, dayFromEpoch, epochDay, fixedClock, parseSettings } from '@pokewatch/core';
 import { forecasterNamed, walkForward } from '@pokewatch/fair-value';
 import { type JobProcess, noProgress } from '@pokewatch/job';
+import { plainLines } from '@pokewatch/report';
 import { currentFeatures, readPanel } from '@pokewatch/store';
 import { ledMarket, publishFeatures } from '@pokewatch/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +13,6 @@ import { requestFromArguments } from './arguments.ts';
 import { type Backtest, backtest } from './backtest.ts';
 import { predictionsCsv } from './predictions-csv.ts';
 import { planBacktest } from './request.ts';
-import { plainLines } from './tables/plain-lines.ts';
 import { figureTables } from './tables/tables.ts';
 
 const CARDS = 34;

@@ -2,7 +2,14 @@ import type { RunReport } from '@pokewatch/contracts';
 import { dayFromEpoch, PokewatchError } from '@pokewatch/core';
 import type { ForecasterName, Panel, Predictions } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
-import { currentFeatures, type PanelData, publishFile, readPanel } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchCurrentFeatures,
+  fetchPanel,
+  type PanelData,
+  publishFile,
+  withStore,
+} from '@pokewatch/store';
 import { evaluateModels, type ModelEvaluation, type Pool, walk, withPool } from '@pokewatch/walk-forward';
 import { backtestFigures, horizonFigures } from './figures/figures.ts';
 import { subjectOf } from './figures/subject.ts';
@@ -27,18 +34,22 @@ export interface Backtest {
  * Walks forward over the current features: every fair price by a model fitted only on what was known that day. Writes
  * the report and the predictions where asked, and nothing into the data folder but a run report.
  */
-export async function backtest(given: JobProcess, request: BacktestRequest): Promise<Backtest> {
+export function backtest(given: JobProcess, request: BacktestRequest): Promise<Backtest> {
+  return withStore(given.settings, (store) => backtestIn(store, given, request));
+}
+
+async function backtestIn(store: DataStore, given: JobProcess, request: BacktestRequest): Promise<Backtest> {
   const { settings } = given;
   let found: Found | undefined;
   const options = {
     job: 'backtest' as const,
-    root: settings.POKEWATCH_DATA,
+    store,
     owns: [],
     limit_ms: settings.POKEWATCH_JOB_LIMIT_MS,
     ...given,
   };
   const report = await runJob(options, async (context) => {
-    const features = currentFeatures(context.root);
+    const features = await fetchCurrentFeatures(store);
     if (features === undefined)
       throw new PokewatchError('nothing_to_do', 'there are no features to walk over', {
         hint: 'Run `pokewatch preprocess` first.',
@@ -46,7 +57,7 @@ export async function backtest(given: JobProcess, request: BacktestRequest): Pro
     const plan = planBacktest(request, features, settings.POKEWATCH_HORIZON_DAYS);
     checkOutputFiles(request);
     context.progress.update(0, 1, 'reading the prices');
-    const panel = await readPanel(context.root, features);
+    const panel = await fetchPanel(store, features);
     const thresholds = {
       buy_threshold_pct: settings.POKEWATCH_BUY_THRESHOLD_PCT,
       sell_threshold_pct: settings.POKEWATCH_SELL_THRESHOLD_PCT,

@@ -1,5 +1,4 @@
 export { type Backtest, backtest } from './backtest.ts';
 export type { Found } from './found.ts';
 export type { BacktestRequest } from './request.ts';
-export type { FigureTable } from './tables/table.ts';
 export { figureTables } from './tables/tables.ts';

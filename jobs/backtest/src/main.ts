@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { runAsProcess, surroundings } from '@pokewatch/job';
+import { plainLines } from '@pokewatch/report';
 import { requestFromArguments } from './arguments.ts';
 import { backtest, figureTables } from './index.ts';
-import { plainLines } from './tables/plain-lines.ts';
 
 process.exitCode = await runAsProcess('backtest', surroundings(process), async (given) => {
   const { report, found } = await backtest(given, requestFromArguments(process.argv.slice(2)));

@@ -1,16 +1,16 @@
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { SOURCE_NAMES } from '@pokewatch/sources';
-import { listRaw } from '@pokewatch/store';
+import { type DataStore, fetchRawList } from '@pokewatch/store';
 
 /**
  * Name of the source to collect from: the one asked for, else the one that the data folder was collected from last,
  * else `demo`.
  * @throws nothing_to_do when the folder holds imported prices only: nobody asked to mix them with simulated ones.
  */
-export function sourceToCollect(root: string, asked: string): string {
+export async function sourceToCollect(store: DataStore, asked: string): Promise<string> {
   if (asked !== '') return asked;
-  const files = listRaw(root);
+  const files = await fetchRawList(store);
   if (files.length === 0) return SIMULATED_SOURCE;
   const known = files.filter((file) => SOURCE_NAMES.includes(file.source));
   const rank = (file: (typeof files)[number]) =>

@@ -3,14 +3,14 @@ import type { RunReport } from '@pokewatch/contracts';
 import { dayOf, PokewatchError, pause } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
 import { BlockedError, createSource, type PriceSource, type SourcePart, type SourceTools } from '@pokewatch/sources';
-import { hasRaw, layout, listRaw } from '@pokewatch/store';
+import { type DataStore, fetchRawList, isRawPublished, layout, withStore } from '@pokewatch/store';
 import { readWatchlist, type Watchlist } from '@pokewatch/watchlist';
 import { sourceToCollect } from './choose.ts';
 import { type FetchOutcome, fetchParts } from './fetch-parts.ts';
 import { storedDays } from './have.ts';
 import { collected, diedAfterwards, failWhenMostFailed, nothingToDo } from './outcome.ts';
 import { publishStaged } from './publish.ts';
-import { type Plan, type Staging, stagingOf } from './staged.ts';
+import { type Plan, type Staging, stagingFolder, stagingOf } from './staged.ts';
 import { readState, type SourceState, saveState, statesFolder } from './state.ts';
 
 export interface CollectOptions {
@@ -27,21 +27,26 @@ export interface CollectOptions {
  * all of them are published as one file. A run that was interrupted anywhere goes on where it stopped.
  * @throws bad_usage, bad_cards_file, nothing_to_do, job_locked before the run begins; later faults are in the report.
  */
-export async function collect(given: JobProcess, options: CollectOptions = {}): Promise<RunReport> {
-  const root = given.settings.POKEWATCH_DATA;
-  const name = sourceToCollect(root, options.source || given.settings.POKEWATCH_SOURCE);
+export function collect(given: JobProcess, options: CollectOptions = {}): Promise<RunReport> {
+  return withStore(given.settings, (store) => collectInto(store, given, options));
+}
+
+async function collectInto(store: DataStore, given: JobProcess, options: CollectOptions): Promise<RunReport> {
+  const { root } = store;
+  const name = await sourceToCollect(store, options.source || given.settings.POKEWATCH_SOURCE);
   const source = createSource(name, { ...given, random: Math.random, wait: pause, ...options.tools });
   const watchlist = readWatchlist(given.settings.POKEWATCH_CARDS);
-  const staging = stagingOf(root, name);
   const owned = [layout.rawPrices(root), layout.rawCards(root)].map((folder) => join(folder, `source=${name}`));
   const job = {
     ...given,
     job: 'collector' as const,
-    root,
+    store,
     limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
-    owns: [...owned, staging.folder, statesFolder(root)],
+    owns: [...owned, stagingFolder(root, name), statesFolder(root)],
   };
-  return await runJob(job, (context) => work(context, source, watchlist, staging, options.force ?? false));
+  return await runJob(job, async (context) =>
+    work(context, source, watchlist, await stagingOf(store, name), options.force ?? false),
+  );
 }
 
 async function work(
@@ -51,16 +56,16 @@ async function work(
   staging: Staging,
   force: boolean,
 ): Promise<JobOutcome> {
-  const { root } = context;
+  const { store } = context;
   const today = dayOf(context.clock.now());
-  const before = readState(root, source.name);
-  checkVariant(root, source, before);
-  const earlier = await finishEarlierDay(root, source, staging, today);
+  const before = await readState(store, source.name);
+  await checkVariant(store, source, before);
+  const earlier = await finishEarlierDay(store, source, staging, today);
   const open = staging.plan();
   const plan = open ?? { collected: today, run_id: context.run_id, variant: source.variant, forced: force };
-  const todays = before !== undefined && isOf(root, source, before, today) ? before : undefined;
+  const todays = before !== undefined && (await isOf(store, source, before, today)) ? before : undefined;
   if (todays !== undefined && todays.run_id === plan.run_id) {
-    staging.clear();
+    await staging.clear();
     return diedAfterwards(source, todays, earlier);
   }
   if (open === undefined && todays !== undefined && !force && isComplete(todays, watchlist)) {
@@ -68,10 +73,10 @@ async function work(
   }
   refuseWhileBlocked(source, before, context, force);
 
-  const parts = await partsToFetch(root, source, watchlist, plan, plan.forced ? undefined : todays);
+  const parts = await partsToFetch(store, source, watchlist, plan, plan.forced ? undefined : todays);
   const fetched = await fetchOrKeep(parts, source, plan, staging, context);
-  const published = await publishStaged(root, source.name, plan, staging);
-  saveState(root, source.name, {
+  const published = await publishStaged(store, source.name, plan, staging);
+  await saveState(store, source.name, {
     variant: plan.variant,
     collected: plan.collected,
     run_id: plan.run_id,
@@ -82,7 +87,7 @@ async function work(
     failed: [...fetched.failed.map(({ part }) => part.name), ...fetched.untried.map((part) => part.name)],
     blocked: fetched.fatal instanceof BlockedError ? fetched.fatal.block : null,
   });
-  staging.clear();
+  await staging.clear();
   failWhenMostFailed(source, parts, fetched, published);
   return collected(source, parts, fetched, published, earlier);
 }
@@ -95,21 +100,21 @@ async function fetchOrKeep(
   staging: Staging,
   context: JobContext,
 ): Promise<FetchOutcome> {
-  if (hasRaw(context.root, { source: source.name, ...plan })) {
+  if (await isRawPublished(context.store, { source: source.name, ...plan })) {
     const staged = staging.parts();
     return { failed: [], untried: parts.filter((part) => !staged.has(part.name)), fatal: undefined };
   }
-  staging.begin(plan);
+  await staging.begin(plan);
   return await fetchParts(parts, staging, context);
 }
 
 /** One data folder holds one simulated market; two of them would look like wild corrections. */
-function checkVariant(root: string, source: PriceSource, state: SourceState | undefined): void {
+async function checkVariant(store: DataStore, source: PriceSource, state: SourceState | undefined): Promise<void> {
   if (state === undefined || state.variant === source.variant) return;
-  if (!listRaw(root).some((file) => file.source === source.name)) return;
+  if (!(await hasPrices(store, source))) return;
   throw new PokewatchError(
     'bad_setting',
-    `the data folder ${root} holds ${source.name} prices of another kind (${state.variant}, now ${source.variant})`,
+    `the data folder ${store.where} holds ${source.name} prices of another kind (${state.variant}, now ${source.variant})`,
     { hint: 'Use another folder (POKEWATCH_DATA), or go back to the earlier setting.' },
   );
 }
@@ -118,20 +123,30 @@ function checkVariant(root: string, source: PriceSource, state: SourceState | un
  * Publishes what an interrupted run of an earlier day had got. What it had not got cannot be had any more as of that
  * day, so it is not asked for.
  */
-async function finishEarlierDay(root: string, source: PriceSource, staging: Staging, today: string): Promise<string[]> {
+async function finishEarlierDay(
+  store: DataStore,
+  source: PriceSource,
+  staging: Staging,
+  today: string,
+): Promise<string[]> {
   const plan = staging.plan();
   if (plan === undefined || (plan.collected === today && plan.variant === source.variant)) return [];
-  const published = plan.variant === source.variant ? await publishStaged(root, source.name, plan, staging) : undefined;
-  staging.clear();
+  const published =
+    plan.variant === source.variant ? await publishStaged(store, source.name, plan, staging) : undefined;
+  await staging.clear();
   if (published === undefined || published.price_rows === 0) return [];
   return [`published ${published.price_rows} prices that an interrupted run of ${plan.collected} had collected`];
 }
 
 /** True when the state tells of today's collection and what it published is still there. */
-function isOf(root: string, source: PriceSource, state: SourceState, today: string): boolean {
+async function isOf(store: DataStore, source: PriceSource, state: SourceState, today: string): Promise<boolean> {
   if (state.collected !== today) return false;
-  if (state.price_rows === 0) return listRaw(root).some((file) => file.source === source.name);
-  return hasRaw(root, { source: source.name, collected: state.collected, run_id: state.run_id });
+  if (state.price_rows === 0) return hasPrices(store, source);
+  return isRawPublished(store, { source: source.name, collected: state.collected, run_id: state.run_id });
+}
+
+async function hasPrices(store: DataStore, source: PriceSource): Promise<boolean> {
+  return (await fetchRawList(store, 'prices', source.name)).length > 0;
 }
 
 function isComplete(state: SourceState, watchlist: Watchlist): boolean {
@@ -154,18 +169,19 @@ function refuseWhileBlocked(
   if (force && block.code === 'source_quota') return;
   throw new PokewatchError(block.code, `${source.title} is not asked before ${block.until}: ${block.reason}`, {
     hint: 'Asking earlier makes it worse. What was collected before stays.',
+    retry_at: block.until,
   });
 }
 
 /** All parts, or those that an incomplete collection of today lacks: failed ones, and those of cards added since. */
 async function partsToFetch(
-  root: string,
+  store: DataStore,
   source: PriceSource,
   watchlist: Watchlist,
   plan: Plan,
   todays: SourceState | undefined,
 ): Promise<SourcePart[]> {
-  const have = source.capabilities.history ? await storedDays(root, source.name, plan) : new Map();
+  const have = source.capabilities.history ? await storedDays(store, source.name, plan) : new Map();
   const request = { today: plan.collected, have };
   const all = source.parts({ ...request, cards: watchlist.cards });
   if (all.length === 0 && !source.simulated) {

@@ -35,7 +35,7 @@ export async function fetchParts(
     await context.breathe();
     if (staged.has(part.name)) continue;
     try {
-      staging.put(part.name, await part.fetch(context.signal));
+      await staging.put(part.name, await part.fetch(context.signal));
       inARow = 0;
     } catch (error) {
       context.checkpoint();

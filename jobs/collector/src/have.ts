@@ -1,5 +1,14 @@
 import type { DayRange } from '@pokewatch/sources';
-import { fileList, listRaw, parquetError, queryRows, type RawFile, withDuck } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchRaw,
+  fetchRawList,
+  fileList,
+  parquetError,
+  queryRows,
+  type RawFile,
+  withDuck,
+} from '@pokewatch/store';
 import type { Plan } from './staged.ts';
 
 /**
@@ -7,10 +16,11 @@ import type { Plan } from './staged.ts';
  * itself published: a rerun of it must ask for the same days.
  * @throws bad_data_file
  */
-export async function storedDays(root: string, source: string, plan: Plan): Promise<Map<string, DayRange>> {
+export async function storedDays(store: DataStore, source: string, plan: Plan): Promise<Map<string, DayRange>> {
   const own = (file: RawFile) => file.collected === plan.collected && file.run_id === plan.run_id;
-  const files = listRaw(root).filter((file) => file.source === source && !own(file));
+  const files = (await fetchRawList(store, 'prices', source)).filter((file) => !own(file));
   if (files.length === 0) return new Map();
+  await fetchRaw(store, files);
   try {
     const rows = await withDuck((duck) =>
       queryRows(
@@ -23,6 +33,6 @@ export async function storedDays(root: string, source: string, plan: Plan): Prom
       rows.map((row) => [String(row.card_id), { from: String(row.first), through: String(row.last) }] as const),
     );
   } catch (error) {
-    throw parquetError(error, root);
+    throw parquetError(error, store.root);
   }
 }

@@ -20,7 +20,12 @@ export function failWhenMostFailed(
   if (cause === undefined) return;
   const kept = published.price_rows > 0 ? `, ${published.price_rows} prices kept` : '';
   const text = `${cause.message} (${source.name}: ${parts.length - missing} of ${parts.length} parts collected${kept})`;
-  throw new PokewatchError(cause.code, text, { cause, ...(cause.hint === undefined ? {} : { hint: cause.hint }) });
+  const { hint, retry_at } = cause;
+  throw new PokewatchError(cause.code, text, {
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+    ...(retry_at === undefined ? {} : { retry_at }),
+  });
 }
 
 /** The first error with the code that came most often. */

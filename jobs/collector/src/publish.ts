@@ -1,5 +1,5 @@
 import type { CardRow, PriceRow } from '@pokewatch/contracts';
-import { writeRaw } from '@pokewatch/store';
+import { type DataStore, isRawPublished, publishRaw, writeRaw } from '@pokewatch/store';
 import type { Plan, Staging } from './staged.ts';
 
 /** What a collection published. */
@@ -14,7 +14,12 @@ export interface Published {
  * Publishes everything that is staged as one raw file of the plan's run. A file that is there already is left alone, so
  * a run that died between publishing and tidying up does not double a row.
  */
-export async function publishStaged(root: string, source: string, plan: Plan, staging: Staging): Promise<Published> {
+export async function publishStaged(
+  store: DataStore,
+  source: string,
+  plan: Plan,
+  staging: Staging,
+): Promise<Published> {
   const prices: PriceRow[] = [];
   const cards: CardRow[] = [];
   const notes = new Set<string>();
@@ -30,6 +35,9 @@ export async function publishStaged(root: string, source: string, plan: Plan, st
   }
   const summed = [...tallies].map(([text, n]) => `${n} ${text}`);
   const run = { source, collected: plan.collected, run_id: plan.run_id };
-  if (prices.length > 0) await writeRaw(root, run, prices, cards);
+  if (prices.length > 0 && !(await isRawPublished(store, run))) {
+    await writeRaw(store.root, run, prices, cards);
+    await publishRaw(store, run);
+  }
   return { price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes, ...summed] };
 }

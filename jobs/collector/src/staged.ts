@@ -1,7 +1,7 @@
 import { CardRowSchema, PriceRowSchema } from '@pokewatch/contracts';
 import { isPokewatchError } from '@pokewatch/core';
 import type { PartResult } from '@pokewatch/sources';
-import { clearStaging, layout, readStaged, stagedParts, stagePart } from '@pokewatch/store';
+import { clearStaging, type DataStore, layout, readStaged, stagedParts, stagePart } from '@pokewatch/store';
 import * as z from 'zod';
 
 /** What an unfinished collection is: fixed when it begins, so that a rerun goes on with the same one. */
@@ -21,19 +21,28 @@ const partKey = (name: string) => `part ${name}`;
 
 /** The parts that a source's unfinished collection has got so far. */
 export interface Staging {
-  readonly folder: string;
   plan(): Plan | undefined;
-  begin(plan: Plan): void;
+  begin(plan: Plan): Promise<void>;
   /** Names of the parts that are there whole. */
   parts(): Set<string>;
-  put(name: string, result: PartResult): void;
+  put(name: string, result: PartResult): Promise<void>;
   get(name: string): PartResult | undefined;
-  clear(): void;
+  clear(): Promise<void>;
 }
 
+/** Where a source's unfinished collection is kept. */
+export function stagingFolder(root: string, source: string): string {
+  return layout.staging(root, stagingKey(source));
+}
+
+const stagingKey = (source: string) => `collect-${source}`;
+
 /** Staging of a source: one collection at a time. What is damaged counts as not there and is fetched again. */
-export function stagingOf(root: string, source: string): Staging {
-  const key = `collect-${source}`;
+export async function stagingOf(store: DataStore, source: string): Promise<Staging> {
+  const { root } = store;
+  const key = stagingKey(source);
+  await store.fetchFolder(stagingFolder(root, source));
+  const stage = (part: string, data: unknown) => store.publish(stagePart(root, key, part, data));
   const read = <T extends z.ZodType>(part: string, schema: T): z.output<T> | undefined => {
     try {
       const result = schema.safeParse(readStaged(root, key, part));
@@ -45,17 +54,19 @@ export function stagingOf(root: string, source: string): Staging {
   };
   const get = (name: string) => read(partKey(name), PartResultSchema) as PartResult | undefined;
   return {
-    folder: layout.staging(root, key),
     plan: () => read(PLAN, PlanSchema),
-    begin: (plan) => stagePart(root, key, PLAN, plan),
+    begin: (plan) => stage(PLAN, plan),
     parts() {
       const names = stagedParts(root, key)
         .filter((part) => part.startsWith(partKey('')))
         .map((part) => part.slice(partKey('').length));
       return new Set(names.filter((name) => get(name) !== undefined));
     },
-    put: (name, result) => stagePart(root, key, partKey(name), result),
+    put: (name, result) => stage(partKey(name), result),
     get,
-    clear: () => clearStaging(root, key),
+    async clear() {
+      await store.discard(stagingFolder(root, source));
+      clearStaging(root, key);
+    },
   };
 }

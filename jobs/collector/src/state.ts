@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { jsonText, publishFile, readJson } from '@pokewatch/store';
+import { type DataStore, jsonText, publishFile, readJson } from '@pokewatch/store';
 import * as z from 'zod';
 
 /** `sources/<source>.json`: what the collector remembers of its last run with a source. */
@@ -31,11 +31,19 @@ export function statesFolder(root: string): string {
 }
 
 /** The state of a source, or undefined before its first run. @throws bad_data_file */
-export function readState(root: string, source: string): SourceState | undefined {
-  return readJson(join(statesFolder(root), `${source}.json`), SourceStateSchema);
+export async function readState(store: DataStore, source: string): Promise<SourceState | undefined> {
+  const path = statePath(store.root, source);
+  await store.fetch(path);
+  return readJson(path, SourceStateSchema);
 }
 
 /** Replaces the state of a source. */
-export function saveState(root: string, source: string, state: SourceState): void {
-  publishFile(join(statesFolder(root), `${source}.json`), jsonText(state));
+export async function saveState(store: DataStore, source: string, state: SourceState): Promise<void> {
+  const path = statePath(store.root, source);
+  publishFile(path, jsonText(state));
+  await store.publish(path);
+}
+
+function statePath(root: string, source: string): string {
+  return join(statesFolder(root), `${source}.json`);
 }

@@ -1,7 +1,7 @@
 import { type CardRow, type RunReport, SourceNameSchema } from '@pokewatch/contracts';
 import { dayFromEpoch, dayOf, epochDay, PokewatchError } from '@pokewatch/core';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
-import { listRaw, type RawRun, writeRawQuotes } from '@pokewatch/store';
+import { fetchRawList, publishRaw, type RawRun, withStore, writeRawQuotes } from '@pokewatch/store';
 import { Faults, shown } from './faults.ts';
 import { type Header, parseHeader } from './header.ts';
 import { openFile } from './open-file.ts';
@@ -26,14 +26,16 @@ const DEFAULT_SOURCE = 'import';
  * file's content, so that the same file is not imported twice into a source and an interrupted import leaves no trace.
  */
 export function importFile(given: JobProcess & ImportRequest): Promise<RunReport> {
-  const options = {
-    job: 'import' as const,
-    root: given.settings.POKEWATCH_DATA,
-    owns: [],
-    limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
-    ...given,
-  };
-  return runJob(options, (context) => work(context, given));
+  return withStore(given.settings, (store) => {
+    const options = {
+      job: 'import' as const,
+      store,
+      owns: [],
+      limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
+      ...given,
+    };
+    return runJob(options, (context) => work(context, given));
+  });
 }
 
 async function work(context: JobContext, request: ImportRequest): Promise<JobOutcome> {
@@ -41,7 +43,8 @@ async function work(context: JobContext, request: ImportRequest): Promise<JobOut
   const read = await readFile(context, request.file);
   const { quotes, rows } = read;
   const run_id = `import-${read.sha256.slice(0, 16)}`;
-  const known = listRaw(context.root).find((file) => file.source === source && file.run_id === run_id);
+  const stored = await fetchRawList(context.store);
+  const known = stored.find((file) => file.source === source && file.run_id === run_id);
   if (known !== undefined) {
     return {
       status: 'ok',
@@ -60,6 +63,7 @@ async function work(context: JobContext, request: ImportRequest): Promise<JobOut
     condition: 'Near Mint',
     currency: 'USD',
   });
+  await publishRaw(context.store, run);
   return outcome(request, source, quotes, epochDay(dayOf(now)));
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportPrices } from '@pokewatch/store';
+import { exportPrices, folderStore } from '@pokewatch/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csv, folder, HEADER, root, run, stored, write } from './testing/runs.ts';
@@ -48,7 +48,7 @@ test('what is exported can be imported again, row for row', async () => {
         expect((await run(write(csv(...lines)))).status).toBe('ok');
         const before = (await stored()).map((r) => ({ ...r, run_id: '' }));
         const out = join(folder, 'out.csv');
-        await exportPrices(root, { format: 'csv', out });
+        await exportPrices(folderStore(root), { format: 'csv', out });
         rmSync(root, { recursive: true });
         expect((await run(out)).status).toBe('ok');
         expect((await stored()).map((r) => ({ ...r, run_id: '' }))).toEqual(before);

@@ -7,6 +7,7 @@ import { type JobProcess, noProgress } from '@pokewatch/job';
 import {
   currentFeatures,
   DAILY_FILE,
+  folderStore,
   layout,
   listRaw,
   literal,
@@ -265,7 +266,7 @@ test('cards worked on range by range give the same rows and counts as all at onc
   const built = (range_rows: number) =>
     withDuck(async (duck) => {
       const context = { progress: noProgress, breathe: async () => {} };
-      await build(duck, context, chooseSource(root, ''), [], range_rows);
+      await build(duck, context, await chooseSource(folderStore(root), ''), [], range_rows);
       const counts = await queryRows(duck, `select * from (${FLAG_COUNTS_SQL}) order by flag`);
       const cards = await queryRows(duck, 'select * from card_facts');
       return { rows: rounded(await queryRows(duck, PUBLISHED_DAILY_SQL)), counts, cards };

@@ -7,7 +7,9 @@ import {
   CARDS_FILE,
   checkedChecksum,
   DAILY_FILE,
+  type DataStore,
   type DuckDBConnection,
+  fetchRaw,
   fileEntries,
   jsonText,
   layout,
@@ -21,6 +23,7 @@ import {
   setCurrentFeatures,
   sha256,
   withDuck,
+  withStore,
 } from '@pokewatch/store';
 import { build } from './build.ts';
 import type { WatchedIdentity } from './identity-sql.ts';
@@ -32,15 +35,18 @@ import { type ChosenSource, chooseSource } from './source.ts';
  * `daily.parquet` and `cards.parquet`. The version is a hash of the input, so the same input is not worked on twice.
  */
 export function preprocess(given: JobProcess, watched: readonly WatchedIdentity[]): Promise<RunReport> {
-  const root = given.settings.POKEWATCH_DATA;
-  const options = {
-    job: 'preprocess' as const,
-    root,
-    owns: [layout.features(root, '')],
-    limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
-    ...given,
-  };
-  return runJob(options, (context) => work(context, chooseSource(root, given.settings.POKEWATCH_SOURCE), watched));
+  return withStore(given.settings, (store) => {
+    const options = {
+      job: 'preprocess' as const,
+      store,
+      owns: [layout.features(store.root, '')],
+      limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS,
+      ...given,
+    };
+    return runJob(options, async (context) =>
+      work(context, await chooseSource(store, given.settings.POKEWATCH_SOURCE), watched),
+    );
+  });
 }
 
 async function work(
@@ -48,20 +54,23 @@ async function work(
   chosen: ChosenSource,
   watched: readonly WatchedIdentity[],
 ): Promise<JobOutcome> {
+  const { store } = context;
+  await fetchRaw(store, [...chosen.prices, ...chosen.cards]);
   const raw_sha256 = hashInput(chosen, watched);
   const others =
     chosen.others.length === 0 ? [] : [`not used: data of ${chosen.others.join(', ')} (POKEWATCH_SOURCE chooses)`];
   const version = versionName(raw_sha256);
-  const known = readFeatureManifest(context.root, version);
+  const folder = layout.features(store.root, version);
+  await store.fetch(layout.currentFeatures(store.root), join(folder, MANIFEST));
+  const known = readFeatureManifest(store.root, version);
   if (known !== undefined) {
-    setCurrentFeatures(context.root, version);
+    await makeCurrent(store, version);
     return {
       ...outcome(known, chosen, []),
       summary: `features ${version} are up to date (${known.rows} rows)`,
       notes: others,
     };
   }
-  const folder = layout.features(context.root, version);
   try {
     await withDuck(async (duck) => {
       await build(duck, context, chosen, watched);
@@ -90,9 +99,16 @@ async function work(
   } catch (error) {
     throw parquetError(error, layout.rawPrices(context.root));
   }
-  setCurrentFeatures(context.root, version);
+  await store.publishVersion(folder);
+  context.checkpoint();
+  await makeCurrent(store, version);
   const manifest = readFeatureManifest(context.root, version)!;
   return outcome(manifest, chosen, [...others, ...missingCards(watched, await servedCards(folder))]);
+}
+
+async function makeCurrent(store: DataStore, version: string): Promise<void> {
+  setCurrentFeatures(store.root, version);
+  await store.publish(layout.currentFeatures(store.root));
 }
 
 /** Counts and dates of the tables just made. Every raw row is in `rows` or in one of the excluding flags. */

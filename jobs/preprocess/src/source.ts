@@ -1,6 +1,6 @@
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
-import { listRaw, type RawFile } from '@pokewatch/store';
+import { type DataStore, fetchRawList, type RawFile } from '@pokewatch/store';
 
 /** Raw files to use, of one source: sources quote differently and are never mixed in one series. */
 export interface ChosenSource {
@@ -16,8 +16,8 @@ export interface ChosenSource {
  * other).
  * @throws nothing_to_do when there are no raw prices (of the source asked for).
  */
-export function chooseSource(root: string, asked: string): ChosenSource {
-  const files = listRaw(root);
+export async function chooseSource(store: DataStore, asked: string): Promise<ChosenSource> {
+  const files = await fetchRawList(store);
   const sources = [...new Set(files.map((file) => file.source))];
   const newest = (source: string) => files.filter((file) => file.source === source).at(-1)?.collected ?? '';
   const rank = (source: string) => `${source === SIMULATED_SOURCE ? 0 : 1} ${newest(source)} ${source}`;
@@ -31,7 +31,7 @@ export function chooseSource(root: string, asked: string): ChosenSource {
   return {
     source,
     prices: files.filter((file) => file.source === source),
-    cards: listRaw(root, 'cards').filter((file) => file.source === source),
+    cards: await fetchRawList(store, 'cards', source),
     others: sources.filter((other) => other !== source),
   };
 }

@@ -2,7 +2,16 @@ import type { FeatureManifest, RunReport, Trial, TuningResult } from '@pokewatch
 import { CODE_VERSION, dayFromEpoch, PokewatchError } from '@pokewatch/core';
 import { CURVES_DEFAULTS, type Panel } from '@pokewatch/fair-value';
 import { type JobContext, type JobOutcome, type JobProcess, runJob } from '@pokewatch/job';
-import { appendTrial, currentFeatures, layout, publishTuningResult, readPanel, readTrials } from '@pokewatch/store';
+import {
+  appendTrial,
+  type DataStore,
+  fetchCurrentFeatures,
+  fetchPanel,
+  layout,
+  publishTuningResult,
+  readTrials,
+  withStore,
+} from '@pokewatch/store';
 import { type Pool, withPool } from '@pokewatch/walk-forward';
 import { knownPanel, panelHash } from './known-panel.ts';
 import { completeRequest, type TuneRequest } from './request.ts';
@@ -25,13 +34,16 @@ export interface Tuning {
  * adds to it. Same prices up to the cut, same seed: same log, to the byte.
  */
 export async function tune(given: JobProcess, asked: Partial<TuneRequest>): Promise<Tuning> {
-  let result: TuningResult | undefined;
   const request = completeRequest(asked);
-  const root = given.settings.POKEWATCH_DATA;
+  return withStore(given.settings, (store) => tuneIn(store, given, request));
+}
+
+async function tuneIn(store: DataStore, given: JobProcess, request: TuneRequest): Promise<Tuning> {
+  let result: TuningResult | undefined;
   const limit_ms = given.settings.POKEWATCH_JOB_LIMIT_MS + request.minutes * 60_000;
-  const options = { job: 'tune' as const, root, owns: [layout.tuning(root)], limit_ms, ...given };
+  const options = { job: 'tune' as const, store, owns: [layout.tuning(store.root)], limit_ms, ...given };
   const report = await runJob(options, async (context) => {
-    const features = currentFeatures(context.root);
+    const features = await fetchCurrentFeatures(store);
     if (features === undefined)
       throw new PokewatchError('nothing_to_do', 'there are no features to search on', {
         hint: 'Run `pokewatch preprocess` first.',
@@ -39,7 +51,7 @@ export async function tune(given: JobProcess, asked: Partial<TuneRequest>): Prom
     const horizon_days = given.settings.POKEWATCH_HORIZON_DAYS;
     const plan = planTuning(features, request, horizon_days);
     // Whatever follows sees this panel only: it ends before the days that models are judged on.
-    const panel = knownPanel(await readPanel(context.root, features), plan.cut_day);
+    const panel = knownPanel(await fetchPanel(store, features), plan.cut_day);
     const search = {
       features,
       plan,
@@ -49,7 +61,8 @@ export async function tune(given: JobProcess, asked: Partial<TuneRequest>): Prom
       id: searchId(features, plan, panel, given, request),
     };
     result = await run(context, search);
-    publishTuningResult(context.root, result);
+    publishTuningResult(store.root, result);
+    await store.publish(layout.tuningFile(store.root, result.id, 'result.json'));
     return outcome(context, result);
   });
   return { report, result };
@@ -79,7 +92,10 @@ function searchId(
 async function run(context: JobContext, search: Search): Promise<TuningResult> {
   const { id, plan, panel, horizon_days, request } = search;
   const began = performance.now();
-  const trials = readTrials(context.root, id);
+  const { store } = context;
+  const files = (['trials.jsonl', 'times.jsonl'] as const).map((name) => layout.tuningFile(store.root, id, name));
+  await store.fetch(...files, layout.tuningFile(store.root, id, 'result.json'));
+  const trials = readTrials(store.root, id);
   const isTime = () => performance.now() - began < request.minutes * 60_000;
   return withPool(panel, { threads: THREADS, signal: context.signal }, async (pool) => {
     for (let trial = trials.length; trial < request.trials && (trials.length === 0 || isTime()); trial++) {
@@ -90,7 +106,8 @@ async function run(context: JobContext, search: Search): Promise<TuningResult> {
         windowRows(pool, settings, plan.windows[window]!, horizon_days),
       );
       context.checkpoint();
-      appendTrial(context.root, id, done, Math.round(performance.now() - started));
+      appendTrial(store.root, id, done, Math.round(performance.now() - started));
+      await store.publish(...files);
       trials.push(done);
     }
     return resultOf(pool, search, trials);

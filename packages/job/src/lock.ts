@@ -12,21 +12,33 @@ const DEAD_MS = 60_000;
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** `born` is the start of the owning process as the kernel counts it, so that a reused pid is not taken for the owner. */
-const OwnerSchema = z.object({ pid: z.int().positive(), host: z.string(), born: z.string() });
-type Owner = z.infer<typeof OwnerSchema>;
+export const OwnerSchema = z.object({ pid: z.int().positive(), host: z.string(), born: z.string() });
+export type Owner = z.infer<typeof OwnerSchema>;
 
 /** A held lock. */
 export interface Lock {
+  /** Fires when somebody else has taken it over, as can happen to locks in a bucket. */
+  readonly lost?: AbortSignal;
+  release(): void | Promise<void>;
+}
+
+/** A lock in a folder. */
+export interface FileLock extends Lock {
   release(): void;
+}
+
+/** This process as the owner of a lock. */
+export function ownerHere(): Owner {
+  return { pid: process.pid, host: hostname(), born: bornAt(process.pid) };
 }
 
 /**
  * Takes the lock `name` of a data folder, or takes over one whose owner is dead.
  * @throws job_locked when a living process holds it, naming its process id and host.
  */
-export function takeLock(root: string, name: string): Lock {
+export function takeLock(root: string, name: string): FileLock {
   const path = join(layout.locks(root), `${name}.lock`);
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), born: bornAt(process.pid) } satisfies Owner);
+  const mine = JSON.stringify(ownerHere());
   for (;;) {
     if (create(path, mine)) return hold(path, mine);
     const text = readText(path);
@@ -66,7 +78,7 @@ function linkOrWrite(draft: string, path: string, mine: string): void {
   }
 }
 
-function hold(path: string, mine: string): Lock {
+function hold(path: string, mine: string): FileLock {
   const beat = setInterval(() => {
     try {
       const now = new Date();
@@ -103,7 +115,11 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 function isAlive(path: string, owner: Owner): boolean {
-  if (owner.host !== hostname()) return Date.now() - modified(path) < DEAD_MS;
+  return owner.host === hostname() ? ownerRuns(owner) : Date.now() - modified(path) < DEAD_MS;
+}
+
+/** True when an owner on this host is still running. */
+export function ownerRuns(owner: Owner): boolean {
   try {
     process.kill(owner.pid, 0);
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   withEnvFile,
 } from '@pokewatch/core';
 import { barProgress, lineProgress, type Progress } from './progress.ts';
+import { leaveOutcome } from './termination.ts';
 
 /** What a job's `main.ts` hands to its job. */
 export interface JobProcess {
@@ -61,14 +62,18 @@ export async function runAsProcess(
 ): Promise<number> {
   const stop = new AbortController();
   around.onStop(() => stop.abort());
+  let env = around.env;
   try {
-    const settings = parseSettings(withEnvFile(around.env, around.cwd));
+    env = withEnvFile(env, around.cwd);
+    const settings = parseSettings(env);
     const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal !== undefined });
     const progress = around.terminal === undefined ? lineProgress(logger) : barProgress(name, around.terminal);
     const report = await job({ settings, clock: clockOf(settings), logger, progress, stop: stop.signal });
+    leaveOutcome(env, name, report);
     printReport(report, around.print);
     return report.exit_code ?? 1;
   } catch (error) {
+    leaveOutcome(env, name, { thrown: error });
     around.print(`${name}: ${describeError(error)}`);
     return exitCodeOf(error);
   }

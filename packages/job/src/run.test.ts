@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobName, RunReport } from '@pokewatch/contracts';
 import { createLogger, fixedClock, PokewatchError } from '@pokewatch/core';
-import { lastReport, layout, listRuns, readReport, saveReport } from '@pokewatch/store';
+import { folderStore, lastReport, layout, listRuns, readReport, saveReport } from '@pokewatch/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { noProgress } from './progress.ts';
 import { type JobContext, type JobOutcome, runJob } from './run.ts';
@@ -29,7 +29,7 @@ function run(work: (context: JobContext) => Promise<JobOutcome>, given: Given = 
   return runJob(
     {
       job: given.job ?? 'train',
-      root,
+      store: folderStore(root),
       clock: fixedClock(given.now ?? '2026-04-20T12:00:00Z'),
       logger: createLogger({ service: 'test', level: 'info', destination }),
       progress: noProgress,
@@ -137,16 +137,17 @@ test('what a dead run left unfinished is swept, and what other jobs are writing 
 });
 
 test('two at once: the second is refused and changes nothing', async () => {
-  let done = () => {};
+  const started = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
   const first = run(async () => {
-    await new Promise<void>((resolve) => {
-      done = resolve;
-    });
+    started.resolve();
+    await end.promise;
     return fine();
   });
+  await started.promise;
   await expect(run(fine)).rejects.toMatchObject({ code: 'job_locked' });
   expect(listRuns(root)).toEqual(['train-2026-04-20-001']);
-  done();
+  end.resolve();
   expect((await first).status).toBe('ok');
 });
 
@@ -159,7 +160,7 @@ test('a damaged report of the last run is named, not passed over', async () => {
 
 const JOB = `
   process.exitCode = await job.runAsProcess('train', job.surroundings(process), (given) =>
-    job.runJob({ job: 'train', root: given.settings.POKEWATCH_DATA, owns: [], limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS, ...given }, async (context) => {
+    job.runJob({ job: 'train', store: store.folderStore(given.settings.POKEWATCH_DATA), owns: [], limit_ms: given.settings.POKEWATCH_JOB_LIMIT_MS, ...given }, async (context) => {
       console.log('working ' + context.run_id);
       for (;;) await context.breathe();
     }));`;

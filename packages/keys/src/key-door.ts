@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode, KeyScope } from '@pokewatch/contracts';
-import { type Logger, PokewatchError, type Settings } from '@pokewatch/core';
+import { isPokewatchError, type Logger, PokewatchError, type Settings } from '@pokewatch/core';
 import { type HttpMetrics, HttpProblem } from '@pokewatch/http';
-import { keyFilePath, readKeyFile } from './key-file.ts';
+import { keyPlace, readKeys } from './key-place.ts';
 import type { KeyHolder } from './key-ring.ts';
 import { KeyWatch } from './key-watch.ts';
 import { createKeyMetrics } from './metrics.ts';
@@ -32,23 +32,30 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="pokewatch"' };
  * Makes sure that somebody can come in where keys are asked for.
  * @throws bad_setting when AUTH_ENABLED is on and there are neither API_KEYS nor a key file; bad_data_file, storage.
  */
-export function checkKeys(settings: Settings): void {
+export async function checkKeys(settings: Settings): Promise<void> {
   if (!settings.AUTH_ENABLED || settings.API_KEYS.length > 0) return;
-  const path = keyFilePath(settings);
-  if (readKeyFile(path) !== undefined) return;
+  const { path } = await keyPlace(settings);
+  try {
+    if ((await readKeys(settings)) !== undefined) return;
+  } catch (error) {
+    // Whether there are keys, nobody can say while their bucket is away; until then nobody comes in.
+    if (isPokewatchError(error) && error.code === 'store_unavailable') return;
+    throw error;
+  }
   throw new PokewatchError('bad_setting', `AUTH_ENABLED asks for keys, but API_KEYS is empty and there is no ${path}`, {
     hint: 'Make a key with `pokewatch keys create --name me`, set API_KEYS, or set AUTH_ENABLED=false.',
   });
 }
 
 /**
- * A check of `X-API-Key`, or `Authorization: Bearer`, against API_KEYS and the key file, which it follows.
+ * A check of `X-API-Key`, or `Authorization: Bearer`, against API_KEYS and the stored keys, which it follows.
  * @throws as `checkKeys`
  */
-export function createKeyDoor({ settings, logger, metrics }: KeyDoorOptions): KeyDoor {
-  checkKeys(settings);
-  const path = keyFilePath(settings);
-  const watch = new KeyWatch({ path, plain: settings.API_KEYS, logger, onRead: createKeyMetrics(metrics) }).start();
+export async function createKeyDoor({ settings, logger, metrics }: KeyDoorOptions): Promise<KeyDoor> {
+  await checkKeys(settings);
+  const place = await keyPlace(settings);
+  const watch = await KeyWatch.open({ place, plain: settings.API_KEYS, logger, onRead: createKeyMetrics(metrics) });
+  watch.start();
   return {
     identify(headers) {
       const given = keyIn(headers);

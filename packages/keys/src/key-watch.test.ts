@@ -5,6 +5,7 @@ import type { KeyRecord } from '@pokewatch/contracts';
 import { memoryLogger } from '@pokewatch/http/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKey, revokeKey } from './edit.ts';
+import { filePlace } from './key-file.ts';
 import { KeyWatch } from './key-watch.ts';
 
 let folder: string;
@@ -24,15 +25,20 @@ function publish(records: readonly KeyRecord[]): void {
   renameSync(`${path}.new`, path);
 }
 
-function watch() {
+async function watch() {
   const outcomes: string[] = [];
   const { logger, lines } = memoryLogger('info');
-  const options = { path, plain: ['plain'], logger, onRead: (outcome: string) => void outcomes.push(outcome) };
-  return { watch: new KeyWatch(options), outcomes, lines };
+  const options = {
+    place: filePlace(path),
+    plain: ['plain'],
+    logger,
+    onRead: (outcome: string) => void outcomes.push(outcome),
+  };
+  return { watch: await KeyWatch.open(options), outcomes, lines };
 }
 
 test('new keys come in and revoked ones go, and nothing is read while the file stays', async () => {
-  const { watch: keys, outcomes } = watch();
+  const { watch: keys, outcomes } = await watch();
   const first = key();
   publish(first.records);
   await keys.poll();
@@ -51,7 +57,7 @@ test('new keys come in and revoked ones go, and nothing is read while the file s
 test('a file of the same length, put in place within the same moment, is seen', async () => {
   const one = key();
   publish(one.records);
-  const { watch: keys } = watch();
+  const { watch: keys } = await watch();
   for (let i = 0; i < 50; i++) {
     const other = key();
     publish(other.records);
@@ -65,7 +71,7 @@ test.each(['', '{', '[]', '{"keys":[{"id":"x"}]}', 'pokewatch_00000000_pasted'])
   async (damage) => {
     const good = key();
     publish(good.records);
-    const { watch: keys, outcomes, lines } = watch();
+    const { watch: keys, outcomes, lines } = await watch();
     writeFileSync(path, damage);
     await keys.poll();
     await keys.poll();
@@ -83,15 +89,15 @@ test.each(['', '{', '[]', '{"keys":[{"id":"x"}]}', 'pokewatch_00000000_pasted'])
 test('a file that is deleted takes its keys with it', async () => {
   const good = key();
   publish(good.records);
-  const { watch: keys } = watch();
+  const { watch: keys } = await watch();
   rmSync(path);
   await keys.poll();
   expect(keys.ring.holderOf(good.text)).toBeUndefined();
 });
 
-test('a damaged file keeps a service from starting', () => {
+test('a damaged file keeps a service from starting', async () => {
   writeFileSync(path, '{');
-  expect(watch).toThrow(
+  await expect(watch()).rejects.toThrow(
     expect.objectContaining({ code: 'bad_data_file', hint: expect.stringContaining('keys create') }),
   );
 });

@@ -1,47 +1,54 @@
-import { type BigIntStats, statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { KeyRecord } from '@pokewatch/contracts';
-import { describeError, type Logger, systemCode } from '@pokewatch/core';
-import { readKeyFile } from './key-file.ts';
+import { describeError, isPokewatchError, type Logger } from '@pokewatch/core';
+import type { KeyPlace } from './key-place.ts';
 import { KeyRing } from './key-ring.ts';
 
-/** How often the key file is looked at: a revoked key is refused after this long at the latest. */
-const POLL_MS = 1000;
-
 interface WatchOptions {
-  readonly path: string;
+  readonly place: KeyPlace;
   /** Keys of the setting API_KEYS. */
   readonly plain: readonly string[];
   readonly logger: Logger;
-  /** Told of every attempt to read the file. */
+  /** Told of every attempt to read the stored keys. */
   readonly onRead?: (outcome: 'success' | 'failure', ring: KeyRing) => void;
 }
 
 /**
- * The keys that are good now, kept up to date with the key file. A file that is damaged changes nothing; one that was
+ * The keys that are good now, kept up to date with those that are stored. What is damaged changes nothing; a file that was
  * deleted takes its keys with it.
  */
 export class KeyWatch {
   readonly #options: WatchOptions;
   #ring: KeyRing;
-  #seen: string;
   #failure = '';
   #timer: NodeJS.Timeout | undefined;
 
-  /** Reads the file. @throws storage or bad_data_file */
-  constructor(options: WatchOptions) {
+  private constructor(options: WatchOptions) {
     this.#options = options;
-    this.#seen = identity(statSync(options.path, { bigint: true, throwIfNoEntry: false }));
-    this.#ring = this.#read(readKeyFile(options.path) ?? []);
+    this.#ring = new KeyRing(options.plain, []);
+  }
+
+  /**
+   * Reads the stored keys. While their bucket cannot be reached, the plain ones are good alone, until it can.
+   * @throws storage, store_denied, bad_data_file
+   */
+  static async open(options: WatchOptions): Promise<KeyWatch> {
+    const watch = new KeyWatch(options);
+    try {
+      watch.#take((await options.place.load()) ?? []);
+    } catch (error) {
+      if (!isPokewatchError(error) || error.code !== 'store_unavailable') throw error;
+      watch.#fail(error);
+    }
+    return watch;
   }
 
   get ring(): KeyRing {
     return this.#ring;
   }
 
-  /** Looks at the file from now on. */
+  /** Looks for changes from now on. */
   start(): this {
-    this.#timer = setInterval(() => void this.poll(), POLL_MS).unref();
+    this.#timer = setInterval(() => void this.poll(), this.#options.place.poll_ms).unref();
     return this;
   }
 
@@ -49,43 +56,31 @@ export class KeyWatch {
     clearInterval(this.#timer);
   }
 
-  /** Reads the file if it is another one than before. Never throws; what is wrong goes to the log once. */
+  /** Takes over what has changed. Never throws; what is wrong goes to the log once. */
   async poll(): Promise<void> {
-    const { path, logger, onRead } = this.#options;
     try {
-      const seen = identity(await statIfThere(path));
-      if (seen === this.#seen) return;
-      this.#ring = this.#read(readKeyFile(path) ?? []);
-      this.#seen = seen;
+      const records = await this.#options.place.load();
+      if (records === 'unchanged') return;
+      this.#take(records ?? []);
       this.#failure = '';
-      logger.info({ keys: this.#ring.size }, 'the key file was read again');
+      this.#options.logger.info({ keys: this.#ring.size }, 'the key file was read again');
     } catch (error) {
-      const reason = describeError(error);
-      if (reason === this.#failure) return;
-      this.#failure = reason;
-      logger.error({ reason, keys: this.#ring.size }, 'the key file cannot be used; the keys stay as they were');
-      onRead?.('failure', this.#ring);
+      this.#fail(error);
     }
   }
 
-  #read(stored: readonly KeyRecord[]): KeyRing {
-    const ring = new KeyRing(this.#options.plain, stored);
-    this.#options.onRead?.('success', ring);
-    return ring;
+  #fail(error: unknown): void {
+    const reason = describeError(error);
+    if (reason === this.#failure) return;
+    this.#failure = reason;
+    const { logger, onRead } = this.#options;
+    logger.error({ reason, keys: this.#ring.size }, 'the key file cannot be used; the keys stay as they were');
+    onRead?.('failure', this.#ring);
   }
-}
 
-async function statIfThere(path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+  #take(stored: readonly KeyRecord[] | 'unchanged'): void {
+    if (stored === 'unchanged') return;
+    this.#ring = new KeyRing(this.#options.plain, stored);
+    this.#options.onRead?.('success', this.#ring);
   }
-}
-
-/** Changes with every write; a rename brings another inode even within one tick of the clock. */
-function identity(stats: BigIntStats | undefined): string {
-  if (stats === undefined) return 'none';
-  return `${stats.ino} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.size}`;
 }

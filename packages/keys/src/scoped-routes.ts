@@ -6,8 +6,8 @@ import { createKeyDoor } from './key-door.ts';
  * Asks for a key on the routes that name a scope and are added after this; the others stay as they are, without a cost.
  * @throws as `createKeyDoor`
  */
-export function guardScopedRoutes({ app, logger, metrics }: Service, settings: Settings): void {
-  const door = createKeyDoor({ settings, logger, metrics });
+export async function guardScopedRoutes({ app, logger, metrics }: Service, settings: Settings): Promise<void> {
+  const door = await createKeyDoor({ settings, logger, metrics });
   app.addHook('onRoute', (route) => {
     const { scope } = route.config ?? {};
     if (scope === undefined) return;

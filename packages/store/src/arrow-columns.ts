@@ -1,4 +1,17 @@
-import { type DataType, Field, makeData, makeVector, RecordBatch, Schema, Struct, Table } from 'apache-arrow';
+import {
+  type DataType,
+  Dictionary,
+  Field,
+  Int32,
+  makeData,
+  makeVector,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 
 /** A column of numbers as it stands in memory and in files. */
 export type TypedColumn = Float64Array | Float32Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
@@ -23,4 +36,21 @@ export function typedColumn<T extends TypedColumn>(table: Table, name: string): 
   const column = table.getChild(name);
   if (column === null) throw new Error(`no column ${name}`);
   return column.toArray() as T;
+}
+
+/** A column of texts. `id` tells the dictionaries of a file apart; left to the library, it would count up with every file of the process. */
+export function texts(id: number, values: readonly string[]) {
+  return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32(), id));
+}
+
+/** A column of texts by name. @throws when it is not there */
+export function textColumn(table: Table, name: string): string[] {
+  const column = table.getChild(name);
+  if (column === null) throw new Error(`no column ${name}`);
+  const [data] = column.data;
+  if (data?.dictionary === undefined || column.data.length !== 1 || column.nullCount > 0)
+    return Array.from(column as Iterable<string>);
+  // Each text is decoded once, however many cards have it.
+  const distinct = Array.from(data.dictionary as Iterable<string>);
+  return Array.from((data.values as Int32Array).subarray(0, column.length), (index) => distinct[index]!);
 }

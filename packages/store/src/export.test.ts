@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderStore } from './data-store.ts';
 import { queryRows, withDuck } from './duck.ts';
 import { exportPrices } from './export.ts';
 import { writeRaw } from './raw.ts';
@@ -37,7 +38,7 @@ test('one row a card, variant and day is exported, as last observed, with the co
     [samplePrice({ market: 3, observed_at: later, run_id: 'r-2' })],
     [sampleCard({ name: 'Abra', observed_at: later })],
   );
-  const done = await exportPrices(root, { format: 'csv', out });
+  const done = await exportPrices(folderStore(root), { format: 'csv', out });
   expect(done).toEqual({ out, rows: 2, source: 'import', simulated: false, left_out: 1 });
   expect(readFileSync(out, 'utf8').split('\n')).toEqual([
     'card_id,card_name,set,number,rarity,variant,date,market,low,mid,high',
@@ -55,22 +56,28 @@ test('other currencies, other conditions and rows without a price are left out a
     samplePrice({ price_date: '2026-04-02', market: null, mid: null }),
   ];
   await writeRaw(root, run('r-1'), rows, []);
-  expect(await exportPrices(root, { format: 'parquet', out })).toMatchObject({ rows: 1, left_out: 3 });
+  expect(await exportPrices(folderStore(root), { format: 'parquet', out })).toMatchObject({ rows: 1, left_out: 3 });
   const [row] = await withDuck((duck) => queryRows(duck, `select * from read_parquet('${out}')`));
   expect(row).toMatchObject({ card_id: 'a', card_name: 'a', set: 'unknown', market: 1.5, low: null });
 });
 
 test('prices of several sources are not mixed: one must be named, and the demo is called simulated', async () => {
-  await expect(exportPrices(root, { format: 'csv', out })).rejects.toMatchObject({ code: 'nothing_to_do' });
+  await expect(exportPrices(folderStore(root), { format: 'csv', out })).rejects.toMatchObject({
+    code: 'nothing_to_do',
+  });
   await writeRaw(root, run('r-1', 'demo'), [samplePrice()], []);
   await writeRaw(root, run('r-1', 'tcgcsv'), [samplePrice()], []);
-  await expect(exportPrices(root, { format: 'csv', out })).rejects.toMatchObject({
+  await expect(exportPrices(folderStore(root), { format: 'csv', out })).rejects.toMatchObject({
     code: 'bad_usage',
     message: expect.stringContaining('demo, tcgcsv'),
   });
-  expect(await exportPrices(root, { format: 'csv', out, source: 'demo' })).toMatchObject({ simulated: true });
-  expect(await exportPrices(root, { format: 'csv', out, source: 'tcgcsv' })).toMatchObject({ simulated: false });
-  await expect(exportPrices(root, { format: 'csv', out, source: 'x' })).rejects.toMatchObject({
+  expect(await exportPrices(folderStore(root), { format: 'csv', out, source: 'demo' })).toMatchObject({
+    simulated: true,
+  });
+  expect(await exportPrices(folderStore(root), { format: 'csv', out, source: 'tcgcsv' })).toMatchObject({
+    simulated: false,
+  });
+  await expect(exportPrices(folderStore(root), { format: 'csv', out, source: 'x' })).rejects.toMatchObject({
     code: 'nothing_to_do',
   });
 });

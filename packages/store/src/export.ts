@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { DATE, DOUBLE, DuckDBDateValue, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
+import type { DataStore } from './data-store.ts';
 import { type DuckDBConnection, fileList, fillTable, literal, parquetError, queryRows, withDuck } from './duck.ts';
+import { fetchChampion, fetchModel } from './fetch.ts';
 import { publishFileBy } from './files.ts';
 import { layout } from './layout.ts';
-import { loadModel, readChampion } from './models.ts';
+import { loadModel } from './models.ts';
 import type { PredictionTable } from './prediction-table.ts';
-import { listRaw, type RawFile } from './raw.ts';
+import type { RawFile } from './raw.ts';
+import { fetchRaw, fetchRawList } from './raw-store.ts';
 
 /** Formats that prices and predictions are exported in. */
 export const EXPORT_FORMATS = ['csv', 'parquet'] as const;
@@ -30,12 +33,13 @@ export interface Exported {
  * @throws nothing_to_do without prices, bad_usage when the source is not clear, storage when `out` cannot be written.
  */
 export async function exportPrices(
-  root: string,
+  store: DataStore,
   asked: { readonly format: ExportFormat; readonly out: string; readonly source?: string },
 ): Promise<Exported> {
-  const prices = filesToExport(root, asked.source);
+  const prices = await filesToExport(store, asked.source);
   const source = prices[0]!.source;
-  const cards = listRaw(root, 'cards').filter((file) => file.source === source);
+  const cards = await fetchRawList(store, 'cards', source);
+  await fetchRaw(store, [...prices, ...cards]);
   try {
     return await withDuck(async (duck) => {
       await duck.run(`create view stored as select * from ${parquet(prices)}`);
@@ -49,7 +53,7 @@ export async function exportPrices(
       return { out: asked.out, rows, source, simulated: source === SIMULATED_SOURCE, left_out: stored - rows };
     });
   } catch (error) {
-    throw parquetError(error, layout.raw(root));
+    throw parquetError(error, layout.raw(store.root));
   }
 }
 
@@ -58,14 +62,15 @@ export async function exportPrices(
  * @throws nothing_to_do without a champion, bad_data_file when it is damaged, storage when `out` cannot be written.
  */
 export async function exportPredictions(
-  root: string,
+  store: DataStore,
   asked: { readonly format: ExportFormat; readonly out: string },
 ): Promise<Exported> {
-  const champion = readChampion(root);
+  const champion = await fetchChampion(store);
   if (champion === undefined) {
     throw new PokewatchError('nothing_to_do', 'there is no model yet', { hint: 'Run `pokewatch train` first.' });
   }
-  const { manifest, table } = loadModel(root, champion.model_version);
+  await fetchModel(store, champion.model_version);
+  const { manifest, table } = loadModel(store.root, champion.model_version);
   const rows = table.day.length;
   await withDuck(async (duck) => {
     await fillPredictions(duck, table);
@@ -78,11 +83,11 @@ export async function exportPredictions(
   return { out: asked.out, rows, source: manifest.source, simulated: manifest.simulated, left_out: 0 };
 }
 
-function filesToExport(root: string, asked: string | undefined): RawFile[] {
-  const files = listRaw(root);
+async function filesToExport(store: DataStore, asked: string | undefined): Promise<RawFile[]> {
+  const files = await fetchRawList(store);
   const sources = [...new Set(files.map((file) => file.source))];
   if (sources.length === 0) {
-    throw new PokewatchError('nothing_to_do', `${layout.rawPrices(root)} holds no prices`, {
+    throw new PokewatchError('nothing_to_do', `${layout.rawPrices(store.root)} holds no prices`, {
       hint: 'Run `pokewatch collect` or `pokewatch import FILE` first.',
     });
   }

@@ -14,10 +14,15 @@ export function setCurrentFeatures(root: string, version: string): void {
   publishFile(layout.currentFeatures(root), jsonText({ version }));
 }
 
+/** Name of the current features version, or undefined when nothing was preprocessed. */
+export function currentVersion(root: string): string | undefined {
+  return readJson(layout.currentFeatures(root), CurrentSchema)?.version;
+}
+
 /** The manifest of the current features, or undefined when nothing was preprocessed. */
 export function currentFeatures(root: string): FeatureManifest | undefined {
-  const current = readJson(layout.currentFeatures(root), CurrentSchema);
-  return current === undefined ? undefined : readFeatureManifest(root, current.version);
+  const version = currentVersion(root);
+  return version === undefined ? undefined : readFeatureManifest(root, version);
 }
 
 /** The manifest of a features version, or undefined when there is no such version. */

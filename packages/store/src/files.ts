@@ -143,7 +143,7 @@ export function fileEntries(folder: string, names: readonly string[]): FileEntry
 }
 
 /** Size and hash of a file, read a piece at a time: features of a large catalogue are hundreds of megabytes. */
-function measureFile(path: string): { bytes: number; sha256: string } {
+export function measureFile(path: string): { bytes: number; sha256: string } {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(1 << 20);
   const file = openSync(path, 'r');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderStore } from './data-store.ts';
 import { queryRows, withDuck } from './duck.ts';
 import { exportPredictions } from './export.ts';
 import { sha256 } from './files.ts';
@@ -219,16 +220,18 @@ test('the champion is none, then the one that was set; a damaged pointer is refu
 
 test('predictions of the champion are exported with every column in its place', async () => {
   const out = join(root, 'out.csv');
-  await expect(exportPredictions(root, { format: 'csv', out })).rejects.toMatchObject({ code: 'nothing_to_do' });
+  await expect(exportPredictions(folderStore(root), { format: 'csv', out })).rejects.toMatchObject({
+    code: 'nothing_to_do',
+  });
   await publish('m-1', ['a', "o'b"]);
   setChampion(root, { model_version: 'm-1', promoted_at: '2026-04-20T12:00:00Z', reason: 'first' });
-  const done = await exportPredictions(root, { format: 'csv', out });
+  const done = await exportPredictions(folderStore(root), { format: 'csv', out });
   expect(done).toEqual({ out, rows: 6, source: 'import', simulated: false, left_out: 0 });
   const lines = readFileSync(out, 'utf8').split('\n');
   expect(lines[0]).toBe('card_id,date,market_price,fair_price,lower,upper,horizon_days,model_version');
   expect(lines[1]).toBe('a,2024-10-04,1.0,1.1,0.9,1.3,14,m-1');
   expect(lines).toHaveLength(8);
-  await exportPredictions(root, { format: 'parquet', out });
+  await exportPredictions(folderStore(root), { format: 'parquet', out });
   const rows = await withDuck((duck) => queryRows(duck, `select * from read_parquet('${out}')`));
   expect(rows[3]).toMatchObject({ card_id: "o'b", market_price: 1.3, horizon_days: 14 });
 });
@@ -237,5 +240,8 @@ test('an export to where nothing can be written is a storage error that says to 
   await publish();
   setChampion(root, { model_version: 'm-1', promoted_at: '2026-04-20T12:00:00Z', reason: 'first' });
   const place = { format: 'csv', out: layout.champion(root).replace('champion.json', 'm-1') } as const;
-  await expect(exportPredictions(root, place)).rejects.toMatchObject({ code: 'storage', hint: 'Choose another file.' });
+  await expect(exportPredictions(folderStore(root), place)).rejects.toMatchObject({
+    code: 'storage',
+    hint: 'Choose another file.',
+  });
 });

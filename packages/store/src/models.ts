@@ -9,7 +9,7 @@ import {
   ModelManifestSchema,
   type TermColumns,
 } from '@pokewatch/contracts';
-import { PokewatchError, systemCode } from '@pokewatch/core';
+import { isPokewatchError, PokewatchError, systemCode } from '@pokewatch/core';
 import { MANIFEST } from './features.ts';
 import {
   fileEntries,
@@ -108,10 +108,24 @@ export function readChampion(root: string): Champion | undefined {
   return readJson(layout.champion(root), ChampionSchema);
 }
 
-/** Makes a version the champion; readers see the old pointer or the new one. */
+/**
+ * Makes a version the champion; readers see the old pointer or the new one. A promotion never dates before the one that it
+ * follows, though the clocks of two machines differ: whoever serves takes earlier ones for old.
+ */
 export function setChampion(root: string, champion: Omit<Champion, 'manifest_sha256'>): void {
   const { sha256: manifest_sha256 } = readModelManifest(root, champion.model_version);
-  publishFile(layout.champion(root), jsonText({ ...champion, manifest_sha256 }));
+  const before = unlessDamaged(() => readChampion(root)?.promoted_at);
+  const promoted_at = before !== undefined && before > champion.promoted_at ? before : champion.promoted_at;
+  publishFile(layout.champion(root), jsonText({ ...champion, promoted_at, manifest_sha256 }));
+}
+
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isPokewatchError(error) && error.code === 'bad_data_file') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TermColumns } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
-import { Dictionary, Int32, makeVector, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
-import { type TypedColumn, typedColumn, typedTable } from './arrow-columns.ts';
+import { makeVector, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { type TypedColumn, textColumn, texts, typedColumn, typedTable } from './arrow-columns.ts';
 import type { PredictedCard, PredictionTable } from './prediction-table.ts';
 import { checkTerms, decodeTerms, encodeTerms, noTerms } from './term-file.ts';
 
@@ -165,20 +165,4 @@ function isChance(value: number): boolean {
 /** NaN says that no listing is known. */
 function isListing(value: number): boolean {
   return Number.isNaN(value) || (value > 0 && value < Number.POSITIVE_INFINITY);
-}
-
-/** `id` tells the dictionaries of a file apart; left to the library, it would count up with every file of the process. */
-function texts(id: number, values: readonly string[]) {
-  return vectorFromArray(values as string[], new Dictionary(new Utf8(), new Int32(), id));
-}
-
-function textColumn(table: Table, name: string): string[] {
-  const column = table.getChild(name);
-  if (column === null) throw new Error(`no column ${name}`);
-  const [data] = column.data;
-  if (data?.dictionary === undefined || column.data.length !== 1 || column.nullCount > 0)
-    return Array.from(column as Iterable<string>);
-  // Each text is decoded once, however many cards have it.
-  const distinct = Array.from(data.dictionary as Iterable<string>);
-  return Array.from((data.values as Int32Array).subarray(0, column.length), (index) => distinct[index]!);
 }

@@ -3,7 +3,7 @@ import { PokewatchError, systemCode } from '@pokewatch/core';
 import { publishFile, sha256 } from './files.ts';
 
 /** Where the SHA-256 of a raw file stands. */
-function checksumPath(path: string): string {
+export function checksumPath(path: string): string {
   return `${path.replace(/\.parquet$/, '')}.sha256`;
 }
 

@@ -5,6 +5,7 @@ import type { PriceRow } from '@pokewatch/contracts';
 import { epochDay } from '@pokewatch/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderStore } from './data-store.ts';
 import { fileList, queryRows, withDuck } from './duck.ts';
 import { exportPrices } from './export.ts';
 import { layout } from './layout.ts';
@@ -159,7 +160,7 @@ test.each([
   await writeRaw(root, { ...RUN, run_id: 'r-2' }, [samplePrice()], [sampleCard()]);
   const { path } = listRaw(root)[1]!;
   damage(path);
-  await expect(exportPrices(root, { format: 'csv', out: join(root, 'out.csv') })).rejects.toMatchObject({
+  await expect(exportPrices(folderStore(root), { format: 'csv', out: join(root, 'out.csv') })).rejects.toMatchObject({
     code: 'bad_data_file',
     message: expect.stringContaining(path),
     hint: expect.stringMatching(/Move the file away/),
@@ -170,7 +171,7 @@ test('a raw file of an older shape is a bad_data_file, not a wrong answer', asyn
   await writeRaw(root, RUN, [samplePrice()], [sampleCard()]);
   const { path } = listRaw(root)[0]!;
   await withDuck((duck) => duck.run(`copy (select 'a' as card, 1.5 as price) to '${path}' (format parquet)`));
-  await expect(exportPrices(root, { format: 'csv', out: join(root, 'out.csv') })).rejects.toMatchObject({
+  await expect(exportPrices(folderStore(root), { format: 'csv', out: join(root, 'out.csv') })).rejects.toMatchObject({
     code: 'bad_data_file',
   });
 });
@@ -178,7 +179,7 @@ test('a raw file of an older shape is a bad_data_file, not a wrong answer', asyn
 test('a data folder may have any name', async () => {
   const odd = join(root, "it's [odd] *and* {new}?");
   await writeRaw(odd, RUN, [samplePrice()], [sampleCard()]);
-  const done = await exportPrices(odd, { format: 'csv', out: join(odd, 'out [1].csv') });
+  const done = await exportPrices(folderStore(odd), { format: 'csv', out: join(odd, 'out [1].csv') });
   expect(done.rows).toBe(1);
   expect(readFileSync(join(odd, 'out [1].csv'), 'utf8')).toContain('Abra');
 });

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CardRow, PriceRow } from '@pokewatch/contracts';
+import { filesBelow } from './data-store.ts';
 import { fillTable, withDuck } from './duck.ts';
-import { listFinished } from './files.ts';
 import { layout } from './layout.ts';
 import { cardColumns, priceColumns, publishCards, publishPrices } from './raw-table.ts';
+
+/** Raw files hold prices, or what a source says of the cards. */
+export type RawKind = 'prices' | 'cards';
 
 /** One finished raw file: the rows of one run of a job. */
 export interface RawFile {
@@ -22,25 +24,27 @@ export interface RawRun {
   readonly run_id: string;
 }
 
-/** Raw files of one kind, sorted by source, day and run. */
-export function listRaw(root: string, kind: 'prices' | 'cards' = 'prices'): RawFile[] {
-  const top = kind === 'prices' ? layout.rawPrices(root) : layout.rawCards(root);
-  const files: RawFile[] = [];
-  for (const sourceFolder of listFinished(top).filter((name) => name.startsWith('source='))) {
-    const source = sourceFolder.slice('source='.length);
-    for (const dayFolder of listFinished(join(top, sourceFolder)).filter((name) => name.startsWith('collected='))) {
-      const collected = dayFolder.slice('collected='.length);
-      for (const name of listFinished(join(top, sourceFolder, dayFolder)).filter((file) => file.endsWith('.parquet'))) {
-        files.push({
-          source,
-          collected,
-          run_id: name.slice(0, -'.parquet'.length),
-          path: join(top, sourceFolder, dayFolder, name),
-        });
-      }
-    }
-  }
-  return files;
+/** Raw files of one kind in a folder, sorted by source, day and run. */
+export function listRaw(root: string, kind: RawKind = 'prices'): RawFile[] {
+  return rawFiles(filesBelow(layout.rawOf(root, kind)));
+}
+
+const RAW_FILE = /\/source=(?<source>[^/]+)\/collected=(?<collected>[^/]+)\/(?<run_id>[^/]+)\.parquet$/;
+
+/** The raw files among some paths, sorted by source, day and run. */
+export function rawFiles(paths: readonly string[]): RawFile[] {
+  const order = ({ source, collected, run_id }: RawFile) => [source, collected, run_id];
+  return paths
+    .flatMap((path) => {
+      const found = RAW_FILE.exec(path)?.groups as Omit<RawFile, 'path'> | undefined;
+      return found === undefined ? [] : [{ ...found, path }];
+    })
+    .sort((a, b) => compare(order(a), order(b)));
+}
+
+function compare(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  return at < 0 ? 0 : a[at]! < b[at]! ? -1 : 1;
 }
 
 /** True when the run's prices are published. They are the last file written, so then the run is whole. */
@@ -68,6 +72,6 @@ export async function writeRaw(
 }
 
 /** Where the rows of a run stand. */
-export function rawPath(root: string, kind: 'prices' | 'cards', run: RawRun): string {
+export function rawPath(root: string, kind: RawKind, run: RawRun): string {
   return layout.rawFile(root, kind, run.source, run.collected, run.run_id);
 }

@@ -11,7 +11,12 @@ const RUN_FILE = /^(?<id>(?<job>[a-z]+)-(?<day>\d{4}-\d\d-\d\d)-(?<number>\d{3,}
 
 /** Ids of a job's runs (or of all jobs), oldest first: `<job>-<day>-<number>`. Files with other names are passed over. */
 export function listRuns(root: string, job?: JobName): string[] {
-  return listFinished(layout.runs(root))
+  return runIds(listFinished(layout.runs(root)), job);
+}
+
+/** The same, from names of files. */
+export function runIds(names: readonly string[], job?: JobName): string[] {
+  return names
     .map((name) => RUN_FILE.exec(name)?.groups)
     .filter((run) => run !== undefined && (job === undefined || run.job === job))
     .map((run) => ({ id: run!.id!, day: run!.day!, number: Number(run!.number) }))

@@ -6,10 +6,12 @@ import { layout } from './layout.ts';
 
 /**
  * Keeps what one part of a run got, as JSON, so that an interrupted run goes on where it stopped. A part is there
- * whole or not at all.
+ * whole or not at all. @returns its file
  */
-export function stagePart(root: string, runId: string, part: string, data: unknown): void {
-  publishFile(partPath(root, runId, part), JSON.stringify(data));
+export function stagePart(root: string, runId: string, part: string, data: unknown): string {
+  const path = partPath(root, runId, part);
+  publishFile(path, JSON.stringify(data));
+  return path;
 }
 
 /** Names of the parts that a run has staged, sorted. */

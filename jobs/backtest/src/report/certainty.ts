@@ -1,11 +1,18 @@
 import type { GroupFigures, Metric } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import type { Reliability } from '@pokewatch/evaluation';
-import { intervalChart, lineChart, paragraph, type Section, scatterChart } from '@pokewatch/report';
+import {
+  foldedTables,
+  intervalChart,
+  lineChart,
+  paragraph,
+  type Section,
+  scatterChart,
+  tablesHtml,
+} from '@pokewatch/report';
 import type { Found } from '../found.ts';
 import { groupTables } from '../tables/groups.ts';
 import { reliabilityTable, totalOf } from '../tables/tables.ts';
-import { foldedTables, tablesHtml } from './html.ts';
 
 const wholePercent = (fraction: number) => `${Math.round(fraction * 100)} %`;
 

@@ -1,7 +1,6 @@
 import type { BacktestFigures } from '@pokewatch/contracts';
-import { facts, type Section } from '@pokewatch/report';
+import { change, count, facts, NONE, percent, type Section } from '@pokewatch/report';
 import type { Found } from '../found.ts';
-import { change, count, NONE, percent } from '../tables/words.ts';
 
 /** The few figures that a collector should remember. */
 export function inShort({ evaluation, figures }: Found): Section {

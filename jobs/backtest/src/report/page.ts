@@ -1,10 +1,9 @@
-import { page, paragraph, type Section } from '@pokewatch/report';
+import { count, foldedTables, page, paragraph, type Section } from '@pokewatch/report';
 import type { Found } from '../found.ts';
 import { groupTables } from '../tables/groups.ts';
 import { horizonTable, modelTable, totalOf } from '../tables/tables.ts';
-import { count, leastPrice } from '../tables/words.ts';
+import { leastPrice } from '../tables/words.ts';
 import { certaintySection, steadinessSection } from './certainty.ts';
-import { foldedTables } from './html.ts';
 import { inShort } from './in-short.ts';
 import { callsSection, questionsSection } from './questions.ts';
 import { tradingSection } from './trading.ts';

@@ -1,9 +1,8 @@
 import type { BacktestFigures } from '@pokewatch/contracts';
-import { barChart, lineChart, paragraph, type Section } from '@pokewatch/report';
+import { barChart, foldedTables, lineChart, paragraph, type Section, tablesHtml } from '@pokewatch/report';
 import { callTables } from '../tables/calls.ts';
 import { timingTables } from '../tables/timing.ts';
 import { leastPrice } from '../tables/words.ts';
-import { foldedTables, tablesHtml } from './html.ts';
 
 const percent = (fraction: number) => `${Number((fraction * 100).toFixed(1))} %`;
 

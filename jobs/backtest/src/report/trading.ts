@@ -1,8 +1,7 @@
 import type { BacktestFigures } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
-import { lineChart, paragraph, type Section } from '@pokewatch/report';
+import { lineChart, paragraph, type Section, tablesHtml } from '@pokewatch/report';
 import { tradingTables } from '../tables/trading.ts';
-import { tablesHtml } from './html.ts';
 
 /** Places in the palette: BUY has the colour of its other charts. */
 const COLOURS: Readonly<Record<string, number>> = { 'BUY signal': 0, 'flip yes': 1, 'cards at random': 4 };

@@ -1,6 +1,5 @@
 import type { BacktestFigures, CallFigures } from '@pokewatch/contracts';
-import { type FigureTable, number, optional } from './table.ts';
-import { change, changeWithInterval, count, percent } from './words.ts';
+import { change, changeWithInterval, count, type FigureTable, number, optional, percent } from '@pokewatch/report';
 
 /** Fewer calls than this say nothing. */
 const LEAST_CALLS = 20;

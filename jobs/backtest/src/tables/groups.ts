@@ -1,7 +1,7 @@
 import type { BacktestFigures, GroupFigures } from '@pokewatch/contracts';
 import { enoughCalls } from '@pokewatch/evaluation';
-import { type FigureTable, number, optional } from './table.ts';
-import { count, decimal, leastPrice, NONE, percent, withInterval } from './words.ts';
+import { count, decimal, type FigureTable, NONE, number, optional, percent, withInterval } from '@pokewatch/report';
+import { leastPrice } from './words.ts';
 
 const COLUMNS = [
   number('card-days'),

@@ -1,12 +1,12 @@
 import type { BacktestFigures, GroupFigures } from '@pokewatch/contracts';
 import { METRICS, type Reliability } from '@pokewatch/evaluation';
+import { count, decimal, type FigureTable, NONE, number, optional, percent, withInterval } from '@pokewatch/report';
 import type { ModelEvaluation } from '@pokewatch/walk-forward';
 import { callTables } from './calls.ts';
 import { groupTables } from './groups.ts';
-import { type FigureTable, number, optional } from './table.ts';
 import { timingTables } from './timing.ts';
 import { tradingTables } from './trading.ts';
-import { count, decimal, leastPrice, NONE, percent, withInterval } from './words.ts';
+import { leastPrice } from './words.ts';
 
 /** Sets shown on a terminal. */
 const MOST_SETS = 10;

@@ -1,6 +1,13 @@
 import type { Change, FlipFigures, QuestionFigures, TimingFigures } from '@pokewatch/contracts';
-import { type FigureTable, number, optional } from './table.ts';
-import { change as changed, changeWithInterval, count, percent } from './words.ts';
+import {
+  change as changed,
+  changeWithInterval,
+  count,
+  type FigureTable,
+  number,
+  optional,
+  percent,
+} from '@pokewatch/report';
 
 const COLUMNS = [
   { title: 'answer' },

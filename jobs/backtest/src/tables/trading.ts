@@ -1,6 +1,5 @@
 import type { TradingFigures } from '@pokewatch/contracts';
-import { type FigureTable, number, optional } from './table.ts';
-import { change, changeWithInterval, count, percent } from './words.ts';
+import { change, changeWithInterval, count, type FigureTable, number, optional, percent } from '@pokewatch/report';
 
 /** Trades on paper: every call alone, then what a purse of limited size made of them. */
 export function tradingTables({ strategies, holding, slots, horizon_days, first_day }: TradingFigures): FigureTable[] {

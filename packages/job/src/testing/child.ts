@@ -10,9 +10,10 @@ export interface Child {
   ended: Promise<{ code: number | null; signal: string | null; out: string }>;
 }
 
-/** Starts a script that finds this package as `job`, and prints. */
+/** Starts a script that finds this package as `job`, the store as `store`, and prints. */
 export function startScript(script: string, env: Record<string, string> = {}): Child {
-  const text = `import * as job from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};\n${script}`;
+  const [job, store] = [new URL('../index.ts', import.meta.url).href, import.meta.resolve('@pokewatch/store')];
+  const text = `import * as job from ${JSON.stringify(job)};\nimport * as store from ${JSON.stringify(store)};\n${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
