@@ -1,0 +1,36 @@
+import type { Case } from '../support/case.ts';
+import { plainManifests, reinstalled } from './again.ts';
+import { scalesUpAndBack } from './autoscaling.ts';
+import { described, missedReload, pipelineByHand, refusedModel, stepsByHand } from './by-hand.ts';
+import { noVolume, outOfMemory, tooSlow } from './collector.ts';
+import { readOnly, restricted, wrongValues } from './doors.ts';
+import { freshInstall, helmTest } from './install.ts';
+import { nodeLost, onS3 } from './node.ts';
+import { killedInTheMiddle, twoAtOnce } from './pipelines.ts';
+import { killed, rollingUpgrade } from './replicas.ts';
+
+/** All cases in their order: each finds the platform as the one before it left it. */
+export const CASES: readonly Case[] = [
+  wrongValues,
+  freshInstall,
+  restricted,
+  readOnly,
+  helmTest,
+  stepsByHand,
+  pipelineByHand,
+  described,
+  missedReload,
+  refusedModel,
+  outOfMemory,
+  tooSlow,
+  noVolume,
+  twoAtOnce,
+  killedInTheMiddle,
+  ...killed,
+  rollingUpgrade,
+  scalesUpAndBack,
+  reinstalled,
+  plainManifests,
+  onS3,
+  nodeLost,
+];

@@ -1,0 +1,4 @@
+# An S3 server for the suite: the context is a folder with the program `versitygw`, built without cgo.
+FROM scratch
+COPY versitygw /versitygw
+ENTRYPOINT ["/versitygw"]
