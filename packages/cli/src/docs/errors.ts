@@ -12,9 +12,10 @@ const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
     'A fault of the program or of its data, a service that died, a failed check of `doctor`, `cards check` or `docs --check`.',
   usage: 'Something to fix: the command line, a setting, a file, a taken port, missing data.',
   refused: '`train` worked, but the new model was refused; what served before serves on.',
-  locked: 'The same job is already running on this data folder.',
+  locked: 'The same job is already running on this data; of `pipeline`: another run is under way.',
   unavailable: 'Try again later: a source is unavailable or out of quota.',
-  timed_out: 'A job ran into POKEWATCH_JOB_LIMIT_MS; run again, it goes on where it stopped.',
+  timed_out:
+    'A job ran into POKEWATCH_JOB_LIMIT_MS, or a run of `pipeline` into its own limit; run again, it goes on where it stopped.',
   stopped: 'A job was stopped by a signal; run again, it goes on where it stopped.',
 };
 

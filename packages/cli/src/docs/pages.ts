@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { envExample, settingsTable } from '@pokewatch/core';
 import type { Context } from '../context.ts';
+import { chartPages } from './chart/pages.ts';
 import { commandPage } from './commands.ts';
 import { errorPage } from './errors.ts';
 import { httpPage } from './http.ts';
@@ -24,6 +25,7 @@ export async function generatedPages(context: Context): Promise<Page[]> {
     { path: 'docs/errors.md', text: MADE + errorPage() },
     { path: 'docs/terms.md', text: MADE + termsPage() },
     { path: 'docs/http.md', text: MADE + (await httpPage()) },
+    ...chartPages(context.root),
   ];
 }
 
