@@ -12,18 +12,19 @@ export interface Figure extends Metric {
 export type Evaluation = Readonly<Record<string, Figure>>;
 
 /**
- * All figures over the given rows; without `rows`, those of cards of 5 or more. A figure that cannot be told is null.
+ * All figures (or some of them) over the given rows; without `rows`, those of cards of 5 or more. A figure that cannot be told is null.
  * Intervals come from a block bootstrap over days; blocks are never shorter than the horizon.
  */
 export function evaluate(
   outcomes: OutcomeRows,
   rows: readonly number[] = eligibleRows(outcomes),
   bootstrap: BootstrapOptions = DEFAULT_BOOTSTRAP,
+  metrics: readonly MetricDefinition[] = METRICS,
 ): Evaluation {
   const scored = scoredRows(outcomes, rows);
   const block_days = Math.max(bootstrap.block_days, outcomes.horizon_days);
   return Object.fromEntries(
-    METRICS.map((metric) => [metric.name, figure(metric, outcomes, rows, scored, { ...bootstrap, block_days })]),
+    metrics.map((metric) => [metric.name, figure(metric, outcomes, rows, scored, { ...bootstrap, block_days })]),
   );
 }
 

@@ -1,0 +1,1 @@
+export { type DriftRequest, type DriftRun, drift } from './drift.ts';

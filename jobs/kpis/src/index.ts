@@ -1,0 +1,2 @@
+export { type KpiRequest, type KpiRun, kpis } from './kpis.ts';
+export { cardTable, kpiTables } from './tables.ts';

@@ -1,0 +1,2 @@
+export { computeKpis, type KpiSpan } from './compute.ts';
+export { publishCalls } from './publish-calls.ts';
