@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,13 @@ import { Stage } from '../test/faults/support/stage.ts';
 import { faultRow, faultTable, skippedRow } from './support/fault-table.ts';
 import { withMeasured } from './support/with-measured.ts';
 
-const USAGE = `Usage: npm run bench -- faults [PATTERN] [--write]
+const USAGE = `Usage: npm run bench -- faults [PATTERN] [--part N/M] [--keep FILE] [--write]
 
 Starts real processes of all three services and breaks them under load, one fault after the other; prints what was done,
 expected and seen as a table, and ends with 1 when an expectation is not met. PATTERN picks faults by name.
---write puts the table into docs/faults.md, between the two marks there. Takes some minutes.`;
+--part N/M runs the Nth of M parts of the list, for machines that are quiet only for a while; --keep FILE adds what was
+seen to FILE and shows all that it holds. --write puts the table into docs/faults.md, between the two marks there, if
+it has every fault. Takes about six minutes.`;
 
 const PAGE = fileURLToPath(new URL('../docs/faults.md', import.meta.url));
 
@@ -28,35 +30,69 @@ const LONG: Scale = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    part: { type: 'string', default: '1/1' },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 });
 
-if (values.help) console.log(USAGE);
-else process.exitCode = await bench(new RegExp(positionals[0] ?? '', 'i'));
+/** A row of the table by its fault, and how busy the machine was before and after it was tried. */
+interface Kept {
+  readonly name: string;
+  readonly row: string;
+  readonly holds: boolean;
+  readonly loads: readonly number[];
+}
 
-async function bench(pattern: RegExp): Promise<number> {
-  const before = loadavg()[0]!;
+if (values.help) console.log(USAGE);
+else process.exitCode = await bench();
+
+async function bench(): Promise<number> {
+  const kept = new Map(readKept().map((each) => [each.name, each]));
   const stage = await Stage.create();
-  const rows: string[] = [];
   let failed = 0;
   try {
-    for (const fault of FAULTS.filter(({ name }) => pattern.test(name))) {
+    for (const fault of picked()) {
+      const before = loadavg()[0]!;
       const { row, breaches } = await tried(stage, fault);
-      rows.push(row);
-      console.error(`${breaches.length === 0 ? 'holds ' : 'FAILS '} ${fault.name} ${breaches.join('; ')}`);
-      if (breaches.length > 0) failed += 1;
+      const holds = breaches.length === 0;
+      kept.set(fault.name, { name: fault.name, row, holds, loads: [before, loadavg()[0]!] });
+      if (values.keep !== undefined) writeFileSync(values.keep, JSON.stringify([...kept.values()], null, 2));
+      console.error(`${holds ? 'holds ' : 'FAILS '} ${fault.name} ${breaches.join('; ')}`);
+      if (!holds) failed += 1;
     }
   } finally {
     await stage.close();
   }
-  const machine = `${availableParallelism()} cores, load ${before.toFixed(1)} before, Node ${process.version}`;
-  const text = faultTable(
-    rows,
-    `${LONG.rate} requests a second, ${machine}; ${rows.length - failed} of ${rows.length} hold.`,
-  );
-  if (values.write) writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), 'faults', text));
-  else console.log(text);
+  const all = FAULTS.flatMap(({ name }) => kept.get(name) ?? []);
+  const text = table(all);
+  if (!values.write) console.log(text);
+  else if (all.length < FAULTS.length) throw new Error(`only ${all.length} of ${FAULTS.length} faults were tried`);
+  else writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), 'faults', text));
   return failed > 0 ? 1 : 0;
+}
+
+function readKept(): readonly Kept[] {
+  return values.keep === undefined || !existsSync(values.keep) ? [] : JSON.parse(readFileSync(values.keep, 'utf8'));
+}
+
+/** The faults that are to be tried now. */
+function picked(): readonly Fault[] {
+  const pattern = new RegExp(positionals[0] ?? '', 'i');
+  const [part, parts] = values.part.split('/').map(Number) as [number, number];
+  const size = Math.ceil(FAULTS.length / parts);
+  return FAULTS.slice((part - 1) * size, part * size).filter(({ name }) => pattern.test(name));
+}
+
+function table(all: readonly Kept[]): string {
+  const loads = all.flatMap((each) => each.loads);
+  const span = `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
+  const machine = `${availableParallelism()} cores, load average ${span}, Node ${process.version}`;
+  const hold = all.filter(({ holds }) => holds).length;
+  const rows = all.map(({ row }) => row);
+  return faultTable(rows, `${LONG.rate} requests a second, ${machine}; ${hold} of ${all.length} hold.`);
 }
 
 async function tried(stage: Stage, fault: Fault): Promise<{ row: string; breaches: readonly string[] }> {

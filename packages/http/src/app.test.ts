@@ -9,7 +9,7 @@ let judge: ReturnType<typeof apiJudge>;
 
 beforeAll(async () => {
   served = await serve(await sampleService(logger));
-  judge = apiJudge(served.service.app.swagger());
+  judge = apiJudge(await served.service.app.openapi());
 });
 afterAll(() => served.close());
 

@@ -3,12 +3,13 @@ import type { ErrorCode, KeyScope } from '@pokewatch/contracts';
 import type { Logger } from '@pokewatch/core';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type * as z from 'zod';
+import { addApiPages } from './api-pages.ts';
 import { clientErrorHandler, refuseConnect } from './client-errors.ts';
 import { addHealthRoutes } from './health.ts';
 import { addJsonBody } from './json-body.ts';
 import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
 import { addNotFound } from './not-found.ts';
-import { addOpenApi, type KeyedRoutes } from './openapi.ts';
+import type { KeyedRoutes } from './openapi.ts';
 import { beginOnConnection, endOnConnection } from './pipelining.ts';
 import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
@@ -38,6 +39,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether requests may come here. */
     readiness: Readiness;
+    /** The OpenAPI 3.1 document of all routes. */
+    openapi: () => Promise<object>;
+    /** Reads JSON as it is read of a body. @throws HttpProblem bad_json or bad_request */
+    readJson: (bytes: Buffer) => unknown;
   }
   interface FastifySchema {
     summary?: string;
@@ -152,15 +157,12 @@ export async function createApp(options: AppOptions): Promise<Service> {
   addErrors(app);
   addNotFound(app);
   refuseSmallPieces(app);
-  await addOpenApi(app, { door_problems: [], keys: undefined, ...options });
+  addApiPages(app, { door_problems: [], keys: undefined, ...options });
   addHealthRoutes(app, readiness, metrics);
   return { name: options.service, app, metrics, readiness, logger: options.logger };
 }
 
 function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness, logger: Logger): void {
-  app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true, page: true };
-  });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     const tooMany = beginOnConnection(request.raw.socket);

@@ -1,11 +1,13 @@
 export * from './app.ts';
 export { OPEN } from './health.ts';
-export { acceptsLines, LINES, LINES_TYPE } from './lines.ts';
+export { takeLines } from './json-body.ts';
+export { LINES } from './lines.ts';
+export { LinesBody } from './lines-body.ts';
 export type { HttpMetrics } from './metrics.ts';
 export * from './problems.ts';
 export * from './readiness.ts';
 export { type JsonBytes, jsonBytes, sendReadyJson } from './ready-json.ts';
-export { sendPieces, sendTexts } from './reply-room.ts';
+export { sendLines, sendReadyArray } from './reply-room.ts';
 export { REQUEST_IDS, requestId } from './request-id.ts';
 export { REQUEST_TIMEOUT, requestTimeout_ms } from './request-timeout.ts';
 export { Rooms } from './rooms.ts';

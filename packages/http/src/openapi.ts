@@ -2,10 +2,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { ERRORS, type ErrorCode, ProblemSchema } from '@pokewatch/contracts';
 import { CODE_VERSION } from '@pokewatch/core';
-import type { FastifySchema, RouteOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify';
 import * as z from 'zod';
-import type { App } from './app.ts';
-import { OPEN } from './health.ts';
 import { type Direction, type JsonSchema, jsonSchema } from './schemas.ts';
 
 /** Problems that any route can answer, and those that any route with a body can answer. */
@@ -32,8 +30,14 @@ export interface ApiDescription {
 /** Which routes need an API key: all that are not open, or only those that name a scope. */
 export type KeyedRoutes = 'not_open' | 'with_scope';
 
-/** `/openapi.json` (OpenAPI 3.1) and `/docs`, made from the zod schemas and declared problems of the routes. */
-export async function addOpenApi(app: App, about: ApiDescription): Promise<void> {
+/**
+ * An app of its own that has the same routes in name only: its `swagger()` is their OpenAPI 3.1 document, made from their zod
+ * schemas and declared problems, and it answers the pages under `/docs`.
+ */
+export async function describedApi(routes: readonly RouteOptions[], about: ApiDescription): Promise<FastifyInstance> {
+  const app = fastify({ exposeHeadRoutes: false });
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
   const components: Record<string, JsonSchema> = {};
   await app.register(swagger, {
     openapi: {
@@ -56,9 +60,10 @@ export async function addOpenApi(app: App, about: ApiDescription): Promise<void>
     staticCSP:
       "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; frame-ancestors 'self'",
   });
-  app.get('/openapi.json', { schema: { hide: true }, config: OPEN }, (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
-  );
+  for (const { url, method, schema, config } of routes)
+    app.route({ url, method, ...(schema && { schema }), ...(config && { config }), handler: () => {} });
+  await app.ready();
+  return app;
 }
 
 const SECURITY = {

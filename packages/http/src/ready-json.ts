@@ -1,8 +1,8 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { App } from './app.ts';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** JSON as its UTF-8 bytes, one a character: so it is put together and sent without being looked through again. */
 export type JsonBytes = string;
@@ -17,11 +17,19 @@ export function jsonBytes(text: string): JsonBytes {
  * objects. Headers that were set before go along, and `onResponse` hooks run.
  */
 export function sendReadyJson(reply: FastifyReply, json: JsonBytes): void {
+  begin(reply, json.length).end(json, 'latin1');
+}
+
+/** The same with bytes, which nobody may change until the answer is closed. */
+export function sendReadyBytes(reply: FastifyReply, json: Buffer): void {
+  begin(reply, json.length).end(json);
+}
+
+function begin(reply: FastifyReply, bytes: number): ServerResponse {
   const headers = reply.getHeaders() as OutgoingHttpHeaders;
   headers['content-type'] = JSON_TYPE;
-  headers['content-length'] = json.length;
+  headers['content-length'] = bytes;
   if ((reply.server as unknown as App).readiness.draining) headers.connection = 'close';
   reply.hijack();
-  reply.raw.writeHead(200, headers);
-  reply.raw.end(json, 'latin1');
+  return reply.raw.writeHead(200, headers);
 }

@@ -1,7 +1,9 @@
 import { Server as NetServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { PokewatchError, systemCode } from '@pokewatch/core';
 import type { Service } from './app.ts';
+import { mostConnections } from './descriptors.ts';
+import { UNMATCHED } from './metrics.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -17,11 +19,20 @@ export interface ListenOptions {
  */
 export async function listen(service: Service, options: ListenOptions): Promise<string> {
   const { host, port, port_setting } = options;
+  boundConnections(service);
   try {
     return await service.app.listen({ host, port, listenTextResolver: (url) => `listening at ${url}` });
   } catch (error) {
     throw listenError(error, host, port, port_setting);
   }
+}
+
+/** Closes connections that are too many as soon as they come. Those that are open go on as before. */
+function boundConnections({ app, metrics }: Service): void {
+  const most = mostConnections();
+  if (most === undefined) return;
+  app.server.maxConnections = most;
+  app.server.on('drop', () => metrics.failed({ route: UNMATCHED, code: 'overloaded' }));
 }
 
 function listenError(error: unknown, host: string, port: number, port_setting: string): unknown {
@@ -64,8 +75,7 @@ export async function drain(service: Service, drain_ms: number): Promise<void> {
   readiness.drain();
   logger.info('draining');
   if (drain_ms > 0) await sleep(drain_ms);
-  // `server.close()` of node:http would end idle connections at once; the one of node:net only stops accepting.
-  if (app.server.listening) NetServer.prototype.close.call(app.server);
+  if (app.server.listening) await stopAccepting(app.server);
   const started = performance.now();
   const passed_ms = () => performance.now() - started;
   while ((await connections(service)) > 0 && passed_ms() < FINISH_MS) {
@@ -77,6 +87,28 @@ export async function drain(service: Service, drain_ms: number): Promise<void> {
   app.server.closeAllConnections();
   await app.close();
   logger.info('stopped');
+}
+
+/** A turn of the event loop in which so little was done has left nothing in the queue of connections for long. */
+const QUIET_TURN_MS = 1;
+/** Longest time to wait for such a turn. */
+const ACCEPT_MS = 200;
+
+/**
+ * Stops accepting connections. The system resets those that it took for us and that were not accepted yet, so this waits for a
+ * turn of the event loop that was short: it accepts all there are, and few can have come since.
+ */
+async function stopAccepting(server: NetServer): Promise<void> {
+  const started = performance.now();
+  let turn_ms = started;
+  for (let quiet = false; !quiet && turn_ms - started < ACCEPT_MS; ) {
+    await immediate();
+    const before_ms = turn_ms;
+    turn_ms = performance.now();
+    quiet = turn_ms - before_ms < QUIET_TURN_MS;
+  }
+  // `server.close()` of node:http would end idle connections at once; the one of node:net only stops accepting.
+  NetServer.prototype.close.call(server);
 }
 
 function connections(service: Service): Promise<number> {

@@ -1,10 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectations, type Fault } from '../support/fault.ts';
 import { hashesOf, runJob } from '../support/job.ts';
 import { rowsLost } from '../support/rows.ts';
 import { smallDisk } from '../support/small-disk.ts';
+import type { Stage } from '../support/stage.ts';
 import { underLoad } from '../support/under-load.ts';
 
 const DAY = '2026-04-20';
@@ -23,6 +33,32 @@ function parquetIn(folder: string): string {
   return join(folder, found.sort().at(-1)!);
 }
 
+/** What jobs make when nothing is wrong: after collector, and after preprocess too. */
+interface Undisturbed {
+  readonly collected: string;
+  readonly processed: string;
+}
+
+const made = new WeakMap<Stage, Promise<Undisturbed>>();
+
+/** Made once for a stage; the stage removes it. */
+function undisturbedOf(stage: Stage): Promise<Undisturbed> {
+  const before = made.get(stage);
+  if (before !== undefined) return before;
+  const make = async (): Promise<Undisturbed> => {
+    const collected = join(stage.root, 'undisturbed-collected');
+    const processed = join(stage.root, 'undisturbed-processed');
+    mkdirSync(collected);
+    await runJob('collector', collected, DAY);
+    cpSync(collected, processed, { recursive: true });
+    await runJob('preprocess', processed, DAY);
+    return { collected, processed };
+  };
+  const making = make();
+  made.set(stage, making);
+  return making;
+}
+
 const fullDisk: Fault = {
   name: 'a full disk',
   done: 'the disk of the data folder is filled up; collector runs; the disk is emptied and it runs again',
@@ -31,9 +67,8 @@ const fullDisk: Fault = {
   missing: probe === undefined ? 'the right to mount a small disk' : undefined,
   async run(stage, scale) {
     const disk = smallDisk(6)!;
-    const undisturbed = mkdtempSync(join(tmpdir(), 'pokewatch-undisturbed-'));
     try {
-      await runJob('collector', undisturbed, DAY);
+      const { collected: undisturbed } = await undisturbedOf(stage);
       let failed = { code: 0 as number | null, out: '' };
       let left: string[] = [];
       let second = failed;
@@ -66,7 +101,6 @@ const fullDisk: Fault = {
       return { ...seen, breaches: expected.breaches, lost_rows };
     } finally {
       disk.remove();
-      rmSync(undisturbed, { recursive: true, force: true });
     }
   },
 };
@@ -94,10 +128,9 @@ function broken(
       'the next job fails and names the file, nothing is published from it; with the file put back, the same bytes as undisturbed; services answer as before',
     async run(stage, scale) {
       const data = mkdtempSync(join(tmpdir(), 'pokewatch-parquet-'));
-      const undisturbed = mkdtempSync(join(tmpdir(), 'pokewatch-undisturbed-'));
+      const { collected, processed: undisturbed } = await undisturbedOf(stage);
       try {
-        await runJob('collector', data, DAY);
-        if (job === 'train') await runJob('preprocess', data, DAY);
+        cpSync(job === 'train' ? undisturbed : collected, data, { recursive: true });
         const file = victim(data);
         const kept = readFileSync(file);
         spoil(file);
@@ -121,7 +154,6 @@ function broken(
           [0, 3].includes(again.code ?? -1),
           `put back, it ended with ${again.code}: ${again.out.slice(-300)}`,
         );
-        for (const step of ['collector', 'preprocess'] as const) await runJob(step, undisturbed, DAY);
         for (const part of ['raw', 'features']) {
           const other = differences(hashesOf(join(data, part)), hashesOf(join(undisturbed, part)));
           expected.that(other.length === 0, `other ${part} than undisturbed: ${other.join(', ')}`);
@@ -130,7 +162,6 @@ function broken(
         expected.that(lost_rows === 0, `${lost_rows} rows lost`);
         return { ...seen, breaches: expected.breaches, lost_rows };
       } finally {
-        rmSync(undisturbed, { recursive: true, force: true });
         rmSync(data, { recursive: true, force: true });
       }
     },

@@ -63,7 +63,7 @@ export const DRAINING: readonly Fault[] = [
       const other = await stage.knownOf('v2', 1.05);
       const model = stage.models[0]!;
       await stage.well(stage.single);
-      const load = stage.load(stage.single, scale.rate, other);
+      const load = stage.load(stage.single, scale.rate, { also: other });
       try {
         for (let i = 0; i < 4; i++) {
           await sleep(scale.during_ms / 2);

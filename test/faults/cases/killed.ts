@@ -1,5 +1,6 @@
 import { expectations, type Fault } from '../support/fault.ts';
 import { healthOf } from '../support/health.ts';
+import { oneOfTwo } from '../support/one-of-two.ts';
 import { underLoad } from '../support/under-load.ts';
 
 /** Allowed while one of two replicas is gone. */
@@ -34,26 +35,16 @@ function alone(service: 'model' | 'decision'): Fault {
   };
 }
 
-function oneOfTwo(service: 'model' | 'decision'): Fault {
-  return {
+const killed = (service: 'model' | 'decision'): Fault =>
+  oneOfTwo({
+    service,
     name: `one of two ${service} services is killed`,
     done: 'kill −9 of one process; started again later',
-    expected: 'as before, at most 0.1 % errors',
-    async run(stage, scale) {
-      const victim = stage[`${service}s`][1]!;
-      const seen = await underLoad(stage, stage.pairs, scale, {
-        break: () => victim.kill(),
-        cure: () => victim.start(),
-      });
-      const expected = expectations(seen.outcomes, scale, {
-        outcomes: ['503 peer_unavailable'],
-        share: ONE_OF_TWO,
-        recovery_ms: seen.recovery_ms,
-      });
-      return { ...seen, breaches: expected.breaches };
-    },
-  };
-}
+    break: (victim) => victim.kill(),
+    cure: (victim) => victim.start(),
+    outcomes: ['503 peer_unavailable'],
+    share: ONE_OF_TWO,
+  });
 
 const gateway: Fault = {
   name: 'the gateway is killed',
@@ -76,7 +67,7 @@ const gateway: Fault = {
 export const KILLED: readonly Fault[] = [
   alone('model'),
   alone('decision'),
-  oneOfTwo('model'),
-  oneOfTwo('decision'),
+  killed('model'),
+  killed('decision'),
   gateway,
 ];

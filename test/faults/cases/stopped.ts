@@ -1,8 +1,11 @@
 import { expectations, type Fault } from '../support/fault.ts';
 import { healthOf } from '../support/health.ts';
+import { oneOfTwo } from '../support/one-of-two.ts';
 import { DEADLINE_MS } from '../support/stage.ts';
 import { underLoad } from '../support/under-load.ts';
 
+/** Allowed while one of two replicas stands still. */
+const ONE_OF_TWO = 0.01;
 /** More than the deadline, for the time until a busy machine looks at its timers. */
 const SLACK_MS = 1500;
 
@@ -35,27 +38,17 @@ function alone(service: 'model' | 'decision'): Fault {
   };
 }
 
-function oneOfTwo(service: 'model' | 'decision'): Fault {
-  return {
+const stopped = (service: 'model' | 'decision'): Fault =>
+  oneOfTwo({
+    service,
     name: `one of two ${service} services stands still`,
     done: 'SIGSTOP of one process, SIGCONT later',
-    expected: 'as before, at most 1 % errors',
-    async run(stage, scale) {
-      const victim = stage[`${service}s`][1]!;
-      const seen = await underLoad(stage, stage.pairs, scale, {
-        break: () => victim.signal('SIGSTOP'),
-        cure: () => victim.signal('SIGCONT'),
-        during_ms: scale.during_ms + DEADLINE_MS,
-      });
-      const expected = expectations(seen.outcomes, scale, {
-        outcomes: ['503 peer_timeout', '503 peer_unavailable', '503 overloaded'],
-        share: 0.01,
-        recovery_ms: seen.recovery_ms,
-      });
-      return { ...seen, breaches: expected.breaches };
-    },
-  };
-}
+    break: (victim) => victim.signal('SIGSTOP'),
+    cure: (victim) => victim.signal('SIGCONT'),
+    outcomes: ['503 peer_timeout', '503 peer_unavailable', '503 overloaded'],
+    share: ONE_OF_TWO,
+    longer_ms: DEADLINE_MS,
+  });
 
 /** Processes that live but do nothing. */
-export const STOPPED: readonly Fault[] = [alone('model'), alone('decision'), oneOfTwo('model'), oneOfTwo('decision')];
+export const STOPPED: readonly Fault[] = [alone('model'), alone('decision'), stopped('model'), stopped('decision')];

@@ -94,10 +94,24 @@ export class ChaosProxy {
   }
 }
 
+/** Bytes that still trickle to a socket, in their order. */
+const trickling = new WeakMap<Socket, Buffer[]>();
+
 function trickle(bytes: Buffer, outside: Socket, ms: number): void {
+  const before = trickling.get(outside);
+  if (before !== undefined) return void before.push(bytes);
+  const rest = [bytes];
+  trickling.set(outside, rest);
   let at = 0;
   const timer = setInterval(() => {
-    if (at >= bytes.length || !outside.writable) return clearInterval(timer);
-    outside.write(bytes.subarray(at, ++at));
+    if (at >= rest[0]!.length) {
+      rest.shift();
+      at = 0;
+    }
+    if (rest.length === 0 || !outside.writable) {
+      trickling.delete(outside);
+      return clearInterval(timer);
+    }
+    outside.write(rest[0]!.subarray(at, ++at));
   }, ms);
 }

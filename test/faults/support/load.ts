@@ -12,7 +12,7 @@ export interface Known {
 /** How requests ended. */
 export interface Outcomes {
   readonly total: number;
-  /** Answers with the status of an answer but other bytes, and errors that do not say what they are. */
+  /** Answers with the status of an answer but other bytes, errors that do not say what they are, and 503 without Retry-After. */
   readonly wrong: number;
   readonly wrong_example: string | undefined;
   /** How many ended in which way: `200`, `503 peer_timeout`, `ECONNRESET`. */
@@ -121,19 +121,20 @@ export class Load {
       this.#ended.push({ at_ms: now, took_ms: now - started, outcome, as_known });
     };
     try {
-      const { status, text } = await exchange(this.#url, known, this.#agent);
+      const { status, text, retry_after } = await exchange(this.#url, known, this.#agent);
       if (status === known.status) {
         const right = text === known.answer || text === also;
         if (!right) this.#isWrong(`${known.body} was answered with ${text.slice(0, 200)}`);
         end(String(status), right);
-      } else end(this.#problem(status, text), false);
+      } else end(this.#problem(status, text, retry_after), false);
     } catch (error) {
       end((error as NodeJS.ErrnoException).code ?? String(error), false);
     }
   }
 
-  #problem(status: number, text: string): string {
+  #problem(status: number, text: string, retry_after: string | undefined): string {
     const code = codeOf(text);
+    if (status === 503 && retry_after === undefined) this.#isWrong(`503 ${code} without Retry-After`);
     if (code === undefined || status < 400) this.#isWrong(`status ${status} with ${text.slice(0, 200)}`);
     return `${status} ${code ?? 'without a code'}`;
   }
@@ -149,7 +150,7 @@ export function exchange(
   url: URL,
   { path, body }: Pick<Known, 'path' | 'body'>,
   agent?: Agent,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; retry_after: string | undefined }> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {
@@ -169,7 +170,11 @@ export function exchange(
         const parts: Buffer[] = [];
         answer.on('data', (part) => parts.push(part));
         answer.once('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }),
+          resolve({
+            status: answer.statusCode ?? 0,
+            text: Buffer.concat(parts).toString('utf8'),
+            retry_after: answer.headers['retry-after'],
+          }),
         );
         answer.once('error', reject);
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /** How a service is started. */
 export interface Started {
@@ -86,10 +86,10 @@ export class ServiceProcess {
 
   /** Waits until its output has `pattern`. @throws when it ends before or takes too long */
   async until(pattern: RegExp): Promise<void> {
-    for (const until = performance.now() + START_MS; performance.now() < until; await sleep(5)) {
-      if (pattern.test(this.#output)) return;
-      if (!this.running) break;
+    for (const until = performance.now() + START_MS; !pattern.test(this.#output); await sleep(5)) {
+      if (!this.running || performance.now() > until) break;
     }
+    if (pattern.test(this.#output)) return;
     throw new Error(`${this.#started.service}: no ${pattern} in its output:\n${this.#output}`);
   }
 

@@ -123,8 +123,12 @@ export class Stage {
   }
 
   /** Load of known requests on a gateway. */
-  load(gateway: ServiceProcess, rate: number, also?: readonly Known[]): Load {
-    return new Load(gateway.url, this.known, undefined, also).start(rate);
+  load(
+    gateway: ServiceProcess,
+    rate: number,
+    { connections, also }: { readonly connections?: number | undefined; readonly also?: readonly Known[] } = {},
+  ): Load {
+    return new Load(gateway.url, this.known, connections, also).start(rate);
   }
 
   /** Answers of another version, which serves for a moment. */

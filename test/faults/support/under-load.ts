@@ -25,16 +25,26 @@ export async function underLoad(
   stage: Stage,
   gateway: ServiceProcess,
   scale: Scale,
-  fault: { readonly break: () => unknown; readonly cure?: () => unknown; readonly during_ms?: number },
+  fault: {
+    readonly break: () => unknown;
+    readonly cure?: () => unknown;
+    readonly during_ms?: number;
+    /** Most connections of the load. */
+    readonly connections?: number;
+  },
 ): Promise<Broken> {
   await stage.well(gateway);
-  const load = stage.load(gateway, scale.rate);
+  const load = stage.load(gateway, scale.rate, { connections: fault.connections });
   try {
     await sleep(BEFORE_MS);
     const broken_at = performance.now();
-    await fault.break();
-    await sleep(fault.during_ms ?? scale.during_ms);
-    await fault.cure?.();
+    try {
+      await fault.break();
+      await sleep(fault.during_ms ?? scale.during_ms);
+    } finally {
+      // Also when breaking failed: others are tried on this stage afterwards.
+      await fault.cure?.();
+    }
     const cured_at = performance.now();
     const [least_ms, most_ms] = scale.after_ms;
     await sleep(least_ms);
