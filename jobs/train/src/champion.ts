@@ -1,7 +1,14 @@
 import type { ModelManifest } from '@pokewatch/contracts';
 import { isPokewatchError } from '@pokewatch/core';
 import type { Panel, Predictions } from '@pokewatch/fair-value';
-import { loadModel, type PredictionTable, readChampion, readModelManifest } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchChampion,
+  fetchModelManifest,
+  loadModel,
+  type PredictionTable,
+  readModelManifest,
+} from '@pokewatch/store';
 import { type Comparison, compareForecasts, scoredRows } from '@pokewatch/walk-forward';
 import { NAIVE } from './challengers.ts';
 
@@ -22,10 +29,11 @@ export function readTable(root: string, version: string): PredictionTable | unde
 }
 
 /** The model that serves. One whose folder is gone or damaged counts as none: training is how to get another. */
-export function readServing(root: string): Serving {
-  const pointer = readChampion(root);
+export async function readServing(store: DataStore): Promise<Serving> {
+  const pointer = await fetchChampion(store);
   if (pointer === undefined) return { manifest: undefined, why: 'this is the first model' };
-  const { read, why } = unlessDamaged(() => readModelManifest(root, pointer.model_version).manifest);
+  await fetchModelManifest(store, pointer.model_version);
+  const { read, why } = unlessDamaged(() => readModelManifest(store.root, pointer.model_version).manifest);
   return { manifest: read, why };
 }
 

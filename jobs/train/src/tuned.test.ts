@@ -5,6 +5,7 @@ import type { FeatureManifest, TuningResult } from '@pokewatch/contracts';
 import { CURVES_DEFAULTS } from '@pokewatch/fair-value';
 import {
   currentFeatures,
+  folderStore,
   publishTuningResult,
   readChampion,
   readModelFile,
@@ -59,7 +60,7 @@ function result(changed: Partial<TuningResult> = {}): TuningResult {
 /** Judged from 2025-05-17 on. */
 const FEATURES = { source: 'import', first_date: '2025-01-01', last_date: '2025-08-08' } as FeatureManifest;
 
-test('only a search of this source and horizon that found something better, and saw no judged day, is tried', () => {
+test('only a search of this source and horizon that found something better, and saw no judged day, is tried', async () => {
   const others: Partial<TuningResult>[] = [
     { source: 'demo' },
     { horizon_days: 30 },
@@ -67,10 +68,10 @@ test('only a search of this source and horizon that found something better, and 
     { cut_date: '2025-05-17' },
   ];
   for (const [i, changed] of others.entries()) publishTuningResult(root, result({ ...changed, id: `000000000${i}` }));
-  expect(tuningFor(root, FEATURES, 14)).toBeUndefined();
+  expect(await tuningFor(folderStore(root), FEATURES, 14)).toBeUndefined();
   publishTuningResult(root, result({ cut_date: '2025-05-16' }));
   publishTuningResult(root, result({ cut_date: '2025-05-01', id: 'ffffffffff' }));
-  expect(tuningFor(root, FEATURES, 14)?.id).toBe('0123456789');
+  expect((await tuningFor(folderStore(root), FEATURES, 14))?.id).toBe('0123456789');
 });
 
 test('train judges the tuned settings beside the defaults, in a version of another name', async () => {

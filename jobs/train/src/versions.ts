@@ -1,6 +1,6 @@
 import type { FeatureManifest, TuningResult } from '@pokewatch/contracts';
 import { CODE_VERSION } from '@pokewatch/core';
-import { listModels, sha256 } from '@pokewatch/store';
+import { type DataStore, fetchModelManifest, layout, sha256 } from '@pokewatch/store';
 
 /** Raised when the same features would give another model or other files: a version's name must not mean two things. */
 export const MODEL_FORMAT = 4;
@@ -24,8 +24,10 @@ export function versionHash(input_sha256: string, role: Role, champion: string |
 }
 
 /** The version that was made with this hash, whichever model it turned out to be; undefined when there is none yet. */
-export function findVersion(root: string, hash: string): string | undefined {
-  return listModels(root).find((version) => version.endsWith(`-${hash}`));
+export async function findVersion(store: DataStore, hash: string): Promise<string | undefined> {
+  const names = await store.names(layout.models(store.root));
+  const version = names.find((name) => name.endsWith(`-${hash}`));
+  return version !== undefined && (await fetchModelManifest(store, version)) ? version : undefined;
 }
 
 /** The full name of a version: model, last day of data, hash. */

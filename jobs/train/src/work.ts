@@ -1,7 +1,7 @@
 import type { FeatureManifest, ModelManifest, TuningResult } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import type { JobContext } from '@pokewatch/job';
-import { currentFeatures, type PanelData, readPanel } from '@pokewatch/store';
+import { fetchCurrentFeatures, fetchPanel, type PanelData } from '@pokewatch/store';
 import { readServing, whyNoChampion } from './champion.ts';
 import { tuningFor } from './tuned.ts';
 import { inputHash } from './versions.ts';
@@ -23,16 +23,16 @@ export interface Work {
 }
 
 /** Reads what a run works with. @throws nothing_to_do without features. */
-export function prepare(context: JobContext, horizon_days: number): Work {
-  const { root } = context;
-  const features = currentFeatures(root);
+export async function prepare(context: JobContext, horizon_days: number): Promise<Work> {
+  const { store } = context;
+  const features = await fetchCurrentFeatures(store);
   if (features === undefined)
     throw new PokewatchError('nothing_to_do', 'there are no features to train on', {
       hint: 'Run `pokewatch preprocess` first.',
     });
-  const tuning = tuningFor(root, features, horizon_days);
+  const tuning = await tuningFor(store, features, horizon_days);
   const input_sha256 = inputHash(features, horizon_days, tuning);
-  const read = readServing(root);
+  const read = await readServing(store);
   const serving = read.manifest;
   const why_none = whyNoChampion(read, features.source, horizon_days);
   // A champion that was carried to these very features stands for the version that it was carried from.
@@ -49,7 +49,7 @@ export function prepare(context: JobContext, horizon_days: number): Work {
     champion,
     why_none,
     panel() {
-      panel ??= readPanel(root, features);
+      panel ??= fetchPanel(store, features);
       return panel;
     },
   };

@@ -1,0 +1,2 @@
+export { type Delivered, deliver } from './deliver.ts';
+export { OutboxFile } from './outbox.ts';
