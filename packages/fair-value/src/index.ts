@@ -27,6 +27,7 @@ export { CURVES_DEFAULTS } from './models/curves.ts';
 export * from './panel.ts';
 export type { PointForecaster, PointModel } from './point-model.ts';
 export * from './predictions.ts';
+export { roundChance, roundPrice } from './rounding.ts';
 export { scorePoints } from './score-points.ts';
 export { type ExplainedPrices, termColumns } from './term-columns.ts';
 export { TermStore, type TermTable } from './term-store.ts';

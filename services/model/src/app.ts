@@ -1,22 +1,37 @@
-import { PokewatchError } from '@pokewatch/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clockOf, PokewatchError } from '@pokewatch/core';
 import { createApp, type Given, type Service } from '@pokewatch/http';
 import { guardScopedRoutes, KEY_PROBLEMS } from '@pokewatch/keys';
+import { createJudgementMetrics } from './judgement-metrics.ts';
+import { addJudgementRoutes } from './judgement-routes.ts';
+import { type JudgementSource, Judgements, storeJudgements } from './judgements.ts';
 import { createModelMetrics } from './metrics.ts';
 import { ModelHolder } from './model-holder.ts';
 import { type ModelSource, storeSource } from './model-source.ts';
+import { countPauses, type PauseState } from './pauses.ts';
 import { addRoutes } from './routes.ts';
+
+/** A store that is slow or away must not keep the service from saying so: it listens after this long, not ready. */
+const FIRST_LOAD_MS = 10_000;
+
+const DAY_MS = 86_400_000;
+
+/** KPIs change once a day; a version's drift is read when it is loaded too. */
+const JUDGEMENT_POLL_MS = 60_000;
 
 interface ModelAppOptions extends Given {
   /** Where models come from; the store in `POKEWATCH_DATA` when it is not given. */
   readonly source?: ModelSource;
+  /** Where KPIs and drift come from; the same store when it is not given. */
+  readonly judgement_source?: JudgementSource;
 }
 
 /**
- * The model service: fair prices from the champion, which is loaded before this returns. Without one it starts all the
- * same, is not ready, and adopts the first one that appears.
+ * The model service: fair prices from the champion, which is loaded before this returns. Without one, or when loading takes
+ * long, it starts all the same, is not ready, and adopts the first one that appears.
  */
 export async function createModelApp(options: ModelAppOptions): Promise<Service> {
-  const { settings, logger, source = storeSource(settings.POKEWATCH_DATA) } = options;
+  const { settings, logger, source = storeSource(settings), judgement_source = storeJudgements(settings) } = options;
   const service = await createApp({
     service: 'model',
     title: 'PokeWatch model service',
@@ -24,14 +39,38 @@ export async function createModelApp(options: ModelAppOptions): Promise<Service>
     logger,
     ...(settings.AUTH_ENABLED ? { keys: 'with_scope' as const, door_problems: KEY_PROBLEMS } : {}),
   });
-  const holder = new ModelHolder({ source, logger, onLoad: createModelMetrics(service.metrics) });
+  const judgements = new Judgements(judgement_source, logger);
+  const told = createModelMetrics(service.metrics);
+  const holder = new ModelHolder({
+    source,
+    logger,
+    // A version serves with what is known of its days: pauses must not come after its first answers.
+    beforeServing: ({ version }) => judgements.refresh(version),
+    onLoad: told,
+  });
   service.readiness.add(() =>
     holder.model === undefined ? new PokewatchError('model_not_loaded', 'No model is loaded yet') : undefined,
   );
-  if (settings.AUTH_ENABLED) guardScopedRoutes(service, settings);
-  addRoutes(service.app, holder);
-  await holder.poll('start');
-  const timer = setInterval(() => void holder.poll(), settings.POKEWATCH_RELOAD_POLL_MS).unref();
-  service.app.addHook('onClose', async () => clearInterval(timer));
+  if (settings.AUTH_ENABLED) await guardScopedRoutes(service, settings);
+  const clock = clockOf(settings);
+  const pauses = (): PauseState => ({
+    today: Math.floor(clock.now().getTime() / DAY_MS),
+    stale_days: settings.POKEWATCH_PAUSE_STALE_DAYS,
+    drift: judgements.driftOf(holder.model?.manifest.version ?? '')?.paused ?? null,
+  });
+  addRoutes(service.app, holder, pauses);
+  addJudgementRoutes(service.app, judgements);
+  createJudgementMetrics(service.metrics, {
+    judgements,
+    paused: () => countPauses(holder.model, pauses()),
+    version: () => holder.model?.manifest.version,
+  });
+  await Promise.race([holder.poll('start'), sleep(FIRST_LOAD_MS, undefined, { ref: false })]);
+  const timers = [
+    setInterval(() => void holder.poll(), settings.POKEWATCH_RELOAD_POLL_MS),
+    setInterval(() => holder.model && void judgements.refresh(holder.model.manifest.version), JUDGEMENT_POLL_MS),
+  ];
+  for (const timer of timers) timer.unref();
+  service.app.addHook('onClose', async () => timers.forEach(clearInterval));
   return service;
 }

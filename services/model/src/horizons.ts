@@ -1,7 +1,7 @@
 import type { Horizon } from '@pokewatch/contracts';
 import { dayFromEpoch } from '@pokewatch/core';
+import { roundChance, roundPrice } from '@pokewatch/fair-value';
 import type { HorizonTable } from '@pokewatch/store';
-import { roundChance, roundPrice } from './rounding.ts';
 import type { ServingModel } from './serving-model.ts';
 
 /** For each card the end of its rows in a table of horizons; they begin where those of the card before end. */

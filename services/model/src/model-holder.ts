@@ -1,4 +1,4 @@
-import type { Champion } from '@pokewatch/contracts';
+import type { Champion, ModelManifest } from '@pokewatch/contracts';
 import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 import type { ModelSource } from './model-source.ts';
@@ -10,6 +10,8 @@ export type Trigger = 'start' | 'call' | 'poll';
 interface HolderOptions {
   readonly source: ModelSource;
   readonly logger: Logger;
+  /** What has to be done before a version that was loaded may serve. Must not throw. */
+  readonly beforeServing?: (manifest: ModelManifest) => Promise<void>;
   /** Told of every attempt to load. */
   readonly onLoad: (trigger: Trigger, model: ServingModel | undefined, error?: unknown) => void;
 }
@@ -22,6 +24,7 @@ export class ModelHolder {
   readonly #options: HolderOptions;
   #model: ServingModel | undefined;
   #busy: Promise<unknown> = Promise.resolve();
+  #polling: Promise<void> | undefined;
   #lastFailure = '';
 
   constructor(options: HolderOptions) {
@@ -38,8 +41,18 @@ export class ModelHolder {
     return this.#oneAtATime(() => this.#load(trigger));
   }
 
-  /** Adopts the champion if it is not the model that serves. Never throws; what is wrong goes to the log. */
+  /**
+   * Adopts the champion if it is not the model that serves. Never throws; what is wrong goes to the log. While a store is
+   * slow, polls do not queue up: the one that waits stands for all.
+   */
   async poll(trigger: Trigger = 'poll'): Promise<void> {
+    this.#polling ??= this.#poll(trigger).finally(() => {
+      this.#polling = undefined;
+    });
+    await this.#polling;
+  }
+
+  async #poll(trigger: Trigger): Promise<void> {
     await this.#oneAtATime(async () => {
       try {
         const champion = await this.#options.source.champion();
@@ -53,13 +66,14 @@ export class ModelHolder {
   }
 
   async #load(trigger: Trigger): Promise<ServingModel> {
-    const { source, logger, onLoad } = this.#options;
+    const { source, logger, beforeServing, onLoad } = this.#options;
     try {
       const champion = await source.champion();
       if (champion === undefined)
         throw new PokewatchError('nothing_to_do', 'There is no model yet', { hint: 'Run train.' });
       refuseOlder(champion, this.#model);
       const model = servingModel(await source.load(champion, this.#model !== undefined), champion);
+      await beforeServing?.(model.manifest);
       const before = this.#model?.manifest.version;
       this.#model = model;
       this.#lastFailure = '';

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Champion, ERRORS, type ErrorCode } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { type LoadedModel, readChampion } from '@pokewatch/store/models';
+import { isS3, layout, type StoreSettings, withStore } from '@pokewatch/store/open';
 import { loadChampion } from './load-champion.ts';
 import type { LoadOrder, LoadResult } from './load-thread.ts';
 
@@ -17,11 +18,24 @@ export interface ModelSource {
   load(champion: Champion, serving: boolean): Promise<LoadedModel>;
 }
 
-/** The store under `root`. While the process serves, loading is done by another thread. */
-export function storeSource(root: string): ModelSource {
+/** The store that the settings name. While the process serves, loading is done by another thread. */
+export function storeSource(settings: StoreSettings): ModelSource {
+  const root = settings.POKEWATCH_DATA;
+  const load = async (folder: string, champion: Champion, serving: boolean) =>
+    serving ? loadInThread({ root: folder, champion }) : loadChampion(folder, champion);
+  if (!isS3(root))
+    return { champion: async () => readChampion(root), load: (champion, serving) => load(root, champion, serving) };
+  let pointer: Promise<() => Promise<Champion | undefined>> | undefined;
   return {
-    champion: async () => readChampion(root),
-    load: async (champion, serving) => (serving ? loadInThread({ root, champion }) : loadChampion(root, champion)),
+    async champion() {
+      pointer ??= import('@pokewatch/store/champion-pointer').then(({ championPointer }) => championPointer(settings));
+      return (await pointer)();
+    },
+    load: (champion, serving) =>
+      withStore(settings, async (store) => {
+        await store.fetchFolder(layout.model(store.root, champion.model_version));
+        return load(store.root, champion, serving);
+      }),
   };
 }
 

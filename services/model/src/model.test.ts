@@ -37,7 +37,13 @@ async function ask(method: string, path: string, json?: string, headers: Record<
   });
   const text = await answer.text();
   const content_type = answer.headers.get('content-type') ?? '';
-  const fault = apiJudge(served!.service.app.swagger())({ method, path, status: answer.status, content_type, text });
+  const fault = apiJudge(await served!.service.app.openapi())({
+    method,
+    path,
+    status: answer.status,
+    content_type,
+    text,
+  });
   expect(fault).toBeUndefined();
   return { status: answer.status, text, body: /[/+]json\b/.test(content_type) ? JSON.parse(text) : undefined };
 }
@@ -170,7 +176,9 @@ describe('with a champion', () => {
 
   test('POST /reload with an earlier promotion is refused, and the newer model stays', async () => {
     await publishSample(root, { version: 'v0', factor: 2 });
-    setChampion(root, { model_version: 'v0', promoted_at: '2026-04-20T23:59:59Z', reason: 'out of a backup' });
+    const path = join(root, 'models/champion.json');
+    const old = { ...JSON.parse(readFileSync(path, 'utf8')), promoted_at: '2026-04-20T23:59:59Z' };
+    writeFileSync(path, JSON.stringify(old));
     const answer = await ask('POST', '/reload');
     expect(answer).toMatchObject({ status: 500, body: { code: 'reload_failed' } });
     expect(answer.body.detail).toMatch(/v0 was promoted at .*, before the one that serves.*model v1 stays/);

@@ -1,16 +1,17 @@
 import { DEFAULT_EXPLAIN, type Explain, flagNames, type Prediction, type PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
+import { roundChance, roundPrice } from '@pokewatch/fair-value';
 import { HttpProblem } from '@pokewatch/http';
 import { explanation } from './explanation.ts';
 import { horizonsOf } from './horizons.ts';
-import { roundChance, roundPrice } from './rounding.ts';
+import { type PauseState, pauseOfRow } from './pauses.ts';
 import { rowOfDay, type ServingModel } from './serving-model.ts';
 
 /** The prediction for a card on a day (the card's latest when none is named), or the problem that there is none. */
-export function predict(model: ServingModel, request: PredictRequest): Prediction | HttpProblem {
+export function predict(model: ServingModel, request: PredictRequest, pauses?: PauseState): Prediction | HttpProblem {
   const found = find(model, request);
   if (found instanceof HttpProblem) return found;
-  return predictionAt(model, found.card, found.row, request.explain ?? DEFAULT_EXPLAIN);
+  return predictionAt(model, found, request.explain ?? DEFAULT_EXPLAIN, pauses);
 }
 
 /** The card and row that a request is for, as numbers in the model's table, or the problem that there is none. */
@@ -27,9 +28,15 @@ export function find(
   return { card, row };
 }
 
-/** The prediction of a card's row. */
-export function predictionAt(model: ServingModel, card: number, row: number, explain: Explain): Prediction {
+/** The prediction of a card's row; it is paused by what `pauses` says, where that is given. */
+export function predictionAt(
+  model: ServingModel,
+  { card, row }: { readonly card: number; readonly row: number },
+  explain: Explain,
+  pauses?: PauseState,
+): Prediction {
   const { table, manifest } = model;
+  const paused = pauses && pauseOfRow(model, card, row, pauses);
   const { card_id, currency, printing } = table.cards[card]!;
   return {
     card_id,
@@ -50,6 +57,7 @@ export function predictionAt(model: ServingModel, card: number, row: number, exp
     source: manifest.source,
     simulated: manifest.simulated,
     flags: flagNames(table.flags[row]!),
+    ...(paused === undefined ? {} : { paused }),
     ...explanation(model, card, row, explain),
     ...(explain === 'none' ? {} : { horizons: horizonsOf(model, card, row) }),
   };

@@ -8,11 +8,12 @@ import {
 import { describeError } from '@pokewatch/core';
 import { type App, HttpProblem, OPEN } from '@pokewatch/http';
 import { loaded, type ModelHolder } from './model-holder.ts';
+import type { PauseState } from './pauses.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 
 /** `POST /predict`, `POST /batch_predict`, `GET /model`, `GET /cards`, `GET /list_cards`, `GET /health`, `POST /reload`. */
-export function addRoutes(app: App, holder: ModelHolder): void {
-  addPredictionRoutes(app, holder);
+export function addRoutes(app: App, holder: ModelHolder, pauses: () => PauseState): void {
+  addPredictionRoutes(app, holder, pauses);
 
   app.get(
     '/model',

@@ -1,6 +1,17 @@
 import * as z from 'zod';
+import { PipelineRunSchema } from './pipeline.ts';
 
-export const JobNameSchema = z.enum(['collector', 'import', 'preprocess', 'train', 'tune', 'backtest']);
+export const JobNameSchema = z.enum([
+  'collector',
+  'import',
+  'preprocess',
+  'train',
+  'tune',
+  'backtest',
+  'pipeline',
+  'kpis',
+  'drift',
+]);
 export type JobName = z.infer<typeof JobNameSchema>;
 
 /** `runs/<run id>.json`: what one run of a job did. `counts` are rows, cards, requests and so on, by name. */
@@ -17,7 +28,11 @@ export const RunReportSchema = z.object({
   counts: z.record(z.string(), z.number()),
   flags: z.record(z.string(), z.number()),
   notes: z.array(z.string()),
-  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  error: z.object({ code: z.string(), detail: z.string(), retry_at: z.iso.datetime().optional() }).nullable(),
+  /** Id of the pipeline run that this run is a step of. */
+  pipeline_run: z.string().optional(),
+  /** Of a run of the pipeline: its steps. */
+  pipeline: PipelineRunSchema.optional(),
 });
 export type RunReport = z.infer<typeof RunReportSchema>;
 

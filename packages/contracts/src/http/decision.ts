@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PausedSchema } from '../data/paused.ts';
 import { ChanceSchema, SignalSchema } from './common.ts';
 
 /** Signal thresholds when neither the request nor the configuration says otherwise. Fractions: 0.10 is ten per cent. */
@@ -11,7 +12,8 @@ const PriceSchema = z.number().positive();
 
 /**
  * What a signal is asked for. With `lower`, `upper`, `p_up`, `p_down` and `horizon_days`, which belong together, the
- * answer has verdicts too; `low_price` and `flags` are used for them when they are there.
+ * answer has verdicts too; `low_price` and `flags` are used for them when they are there. With `paused` the signal is HOLD, and the
+ * verdicts are `unknown`.
  */
 export const SignalRequestSchema = z
   .object({
@@ -26,6 +28,7 @@ export const SignalRequestSchema = z
     low_price: PriceSchema.nullable().optional(),
     horizon_days: z.int().min(1).max(3650).optional(),
     flags: z.array(z.string().max(100)).max(50).optional(),
+    paused: PausedSchema.optional(),
   })
   .meta({ id: 'SignalRequest' });
 export type SignalRequest = z.infer<typeof SignalRequestSchema>;

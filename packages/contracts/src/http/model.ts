@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PausedSchema } from '../data/paused.ts';
 import { CardIdSchema, ChanceSchema, DaySchema } from './common.ts';
 import { ExplainSchema, ExplanationSchema } from './explanation.ts';
 
@@ -30,7 +31,8 @@ export type Horizon = z.infer<typeof HorizonSchema>;
  * bound the 80 % band; `p_up` and `p_down` are the chances of a market price at the horizon at least 10 % above and below
  * that of the day; `low_price` is the lowest listing of the day, null when it is not known. `horizons` says the same of
  * several horizons, ascending, that of the answer among them: null where they are not known (days before a card's latest,
- * models published without), absent when no explanation was asked for.
+ * models published without), absent when no explanation was asked for. `paused` says why the answer is no advice; absent where
+ * nothing is wrong.
  */
 export const PredictionDetailSchema = z.object({
   lower: z.number(),
@@ -47,6 +49,7 @@ export const PredictionDetailSchema = z.object({
   source: z.string(),
   simulated: z.boolean(),
   flags: z.array(z.string()),
+  paused: PausedSchema.optional(),
   ...ExplanationSchema.shape,
   horizons: z.array(HorizonSchema).nullable().optional(),
 });

@@ -1,4 +1,4 @@
-import { wholeCents } from '@pokewatch/fair-value';
+import { wholeCents } from './amounts.ts';
 
 /** A price as it is answered: to the cent from one cent up, as it is below. */
 export function roundPrice(price: number): number {

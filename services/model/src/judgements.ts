@@ -1,0 +1,94 @@
+import {
+  type Drift,
+  KPI_PAGE,
+  type KpiCards,
+  type KpiCardsRequest,
+  type KpiSummary,
+  type Kpis,
+} from '@pokewatch/contracts';
+import { describeError, type Logger } from '@pokewatch/core';
+import { HttpProblem } from '@pokewatch/http';
+import type { StoreSettings } from '@pokewatch/store/open';
+
+/** Where KPIs and drift come from. */
+export interface JudgementSource {
+  /** The newest KPIs, and how the newest days of a version differ; undefined where there are none. @throws bad_data_file */
+  read(model_version: string): Promise<{ readonly kpis: Kpis | undefined; readonly drift: Drift | undefined }>;
+}
+
+/** The store that the settings name. */
+export function storeJudgements(settings: StoreSettings): JudgementSource {
+  return {
+    async read(model_version) {
+      const { fetchDrift, fetchKpis } = await import('@pokewatch/store/judgements');
+      const { withStore } = await import('@pokewatch/store/open');
+      return withStore(settings, async (store) => ({
+        kpis: await fetchKpis(store),
+        drift: await fetchDrift(store, model_version),
+      }));
+    },
+  };
+}
+
+/** What jobs found of the calls that were published and of the days of the version that serves. */
+export class Judgements {
+  readonly #source: JudgementSource;
+  readonly #logger: Logger;
+  #kpis: Kpis | undefined;
+  #drift: Drift | undefined;
+  #last_failure = '';
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(source: JudgementSource, logger: Logger) {
+    this.#source = source;
+    this.#logger = logger;
+  }
+
+  get kpis(): Kpis | undefined {
+    return this.#kpis;
+  }
+
+  /** How the newest days of a version differ; undefined where that is not known of this version. */
+  driftOf(model_version: string): Drift | undefined {
+    return this.#drift?.model_version === model_version ? this.#drift : undefined;
+  }
+
+  /** Reads afresh, one time after the other. Never throws: what is damaged goes to the log, and what was read before stays. */
+  refresh(model_version: string): Promise<void> {
+    this.#busy = this.#busy.then(() => this.#read(model_version));
+    return this.#busy;
+  }
+
+  async #read(model_version: string): Promise<void> {
+    try {
+      const { kpis, drift } = await this.#source.read(model_version);
+      this.#kpis = kpis;
+      this.#drift = drift;
+      this.#last_failure = '';
+    } catch (error) {
+      const reason = describeError(error);
+      if (reason !== this.#last_failure) this.#logger.warn({ reason, model_version }, 'KPIs and drift cannot be read');
+      this.#last_failure = reason;
+    }
+  }
+}
+
+/** The KPIs without those of each card. @throws HttpProblem no_kpis */
+export function kpiSummary({ kpis }: Judgements): KpiSummary {
+  const { cards: _, ...summary } = known(kpis);
+  return summary;
+}
+
+/** A page of the KPIs of cards, in the order of their ids. @throws HttpProblem no_kpis */
+export function kpiCards({ kpis }: Judgements, { after, limit = KPI_PAGE }: KpiCardsRequest): KpiCards {
+  const { cards } = known(kpis);
+  const start = after == null ? 0 : cards.findIndex(({ card_id }) => card_id > after);
+  const page = start < 0 ? [] : cards.slice(start, start + limit);
+  const more = start >= 0 && start + limit < cards.length;
+  return { cards: page, next: more ? page.at(-1)!.card_id : null };
+}
+
+function known(kpis: Kpis | undefined): Kpis {
+  if (kpis === undefined) throw new HttpProblem('no_kpis', 'No published call was judged yet');
+  return kpis;
+}
