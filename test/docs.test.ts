@@ -46,7 +46,7 @@ describe.each(PAGES)('%s', (page) => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const makefile = read('Makefile');
     for (const code of codeOf(page)) {
-      for (const [, script] of code.matchAll(/\bnpm (?:run )?(start|test|[a-z]+)\b/g)) {
+      for (const [, script] of code.matchAll(/\bnpm (?:run )?(start|test|[a-z]+(?:-[a-z]+)*)\b/g)) {
         if (!/^(install|ci)$/.test(script!) && /npm run|npm (start|test)/.test(code))
           expect(scripts, page).toHaveProperty(script!);
       }
@@ -57,11 +57,11 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-/** What stands behind `pokewatch`, `npm run pokewatch --` or `npm start --` in a piece of code. */
+/** What stands behind `pokewatch`, `npm run pokewatch --` or `npm start --` in a piece of code; there is a namespace of that name too. */
 function commandLines(code: string): string[] {
-  const behind = [...code.matchAll(/(?:npm run pokewatch -- |(?<![\w/@-])pokewatch )([a-z][^\n|#`…]*)/g)].map(
-    (match) => match[1]!,
-  );
+  const behind = [
+    ...code.matchAll(/(?:npm run pokewatch -- |(?<!-n |namespace )(?<![\w/@-])pokewatch )([a-z][^\n|#`…]*)/g),
+  ].map((match) => match[1]!);
   const start = [...code.matchAll(/npm start -- ([^\n|#`]*)/g)].map((match) => `start ${match[1]}`);
   return [...behind, ...start];
 }

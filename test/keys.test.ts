@@ -98,7 +98,7 @@ describe('reloading the model', () => {
     const seen = { method: 'POST', path: '/reload', status: answer.status };
     const content_type = answer.headers.get('content-type') ?? '';
     expect(
-      apiJudge(served.service.app.swagger())({ ...seen, content_type, text: await answer.text() }),
+      apiJudge(await served.service.app.openapi())({ ...seen, content_type, text: await answer.text() }),
     ).toBeUndefined();
     return answer.status;
   }

@@ -1,5 +1,5 @@
 import type { RunReport } from '@pokewatch/contracts';
-import { barProgress, type JobProcess, lineProgress, printReport } from '@pokewatch/job';
+import { barProgress, type JobProcess, leaveOutcome, lineProgress, printReport } from '@pokewatch/job';
 import type { Context } from './context.ts';
 
 interface Print {
@@ -20,14 +20,27 @@ export async function runJobHere(
   print: Print,
   job: (given: JobProcess) => Promise<RunReport>,
 ): Promise<number> {
-  const logger = context.logger(name);
-  const progress = context.terminal === undefined ? lineProgress(logger) : barProgress(name, context.terminal);
-  const given = { settings: context.settings(), clock: context.clock(), logger, progress, stop: context.stop };
-  const report = await job(given);
+  const report = await leavingOutcome(context, name, () => {
+    const logger = context.logger(name);
+    const progress = context.terminal === undefined ? lineProgress(logger) : barProgress(name, context.terminal);
+    return job({ settings: context.settings(), clock: context.clock(), logger, progress, stop: context.stop });
+  });
   if (print.json) context.out(JSON.stringify({ ...report, ...print.more?.() }, null, 2));
   else {
     for (const line of print.lines?.() ?? []) context.out(line);
     printReport(report, report.error === null ? context.out : context.err);
   }
   return report.exit_code ?? 1;
+}
+
+/** Runs a job, and leaves an account of how it ended for whoever started this process. */
+async function leavingOutcome(context: Context, name: string, run: () => Promise<RunReport>): Promise<RunReport> {
+  try {
+    const report = await run();
+    leaveOutcome(context.env, name, report);
+    return report;
+  } catch (thrown) {
+    leaveOutcome(context.env, name, { thrown });
+    throw thrown;
+  }
 }

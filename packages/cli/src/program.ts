@@ -5,6 +5,7 @@ import { addCards } from './commands/cards.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDocs } from './commands/docs.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDrift } from './commands/drift.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addFairPrice } from './commands/fair-price.ts';
@@ -12,6 +13,10 @@ import { addFakeSource } from './commands/fake-source.ts';
 import { addHelp } from './commands/help.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
+import { addKpis } from './commands/kpis.ts';
+import { addManifests } from './commands/manifests.ts';
+import { addMlflow } from './commands/mlflow.ts';
+import { addPipeline } from './commands/pipeline.ts';
 import { addPreprocess } from './commands/preprocess.ts';
 import { addSignals } from './commands/signals.ts';
 import { addStart } from './commands/start.ts';
@@ -33,7 +38,11 @@ const COMMANDS = [
   addExport,
   addPreprocess,
   addTrain,
+  addMlflow,
   addTune,
+  addPipeline,
+  addKpis,
+  addDrift,
   addBacktest,
   addStatus,
   addDoctor,
@@ -41,6 +50,7 @@ const COMMANDS = [
   addFakeSource,
   addHelp,
   addDocs,
+  addManifests,
 ];
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */

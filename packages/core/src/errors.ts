@@ -7,12 +7,15 @@ import { ERRORS, type ErrorCode, type ErrorFamily, EXIT } from '@pokewatch/contr
 export class PokewatchError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** The moment before which another try is pointless (ISO 8601), where it is known. */
+  readonly retry_at: string | undefined;
 
-  constructor(code: ErrorCode, detail: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, detail: string, options: { hint?: string; cause?: unknown; retry_at?: string } = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'PokewatchError';
     this.code = code;
     this.hint = options.hint;
+    this.retry_at = options.retry_at;
   }
 
   /** What the caller has to do: fix something, retry later, or call a person. */

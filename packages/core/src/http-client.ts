@@ -21,9 +21,9 @@ export class HttpFault extends Error {
 
 export interface HttpRequest {
   readonly url: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Whole time for one try: connect, headers and body. */
   readonly timeout_ms: number;
   readonly max_bytes?: number;

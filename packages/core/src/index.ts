@@ -2,6 +2,7 @@ export * from './clock.ts';
 export * from './errors.ts';
 export * from './http-client.ts';
 export * from './logger.ts';
+export * from './recent.ts';
 export * from './settings/derive.ts';
 export * from './settings/describe.ts';
 export * from './settings/load.ts';

@@ -5,7 +5,7 @@ export class BlockedError extends PokewatchError {
   readonly block: { readonly until: string; readonly code: 'source_refused' | 'source_quota'; readonly reason: string };
 
   constructor(code: 'source_refused' | 'source_quota', reason: string, until: Date, hint: string) {
-    super(code, `${reason}; not before ${until.toISOString()}`, { hint });
+    super(code, `${reason}; not before ${until.toISOString()}`, { hint, retry_at: until.toISOString() });
     this.block = { until: until.toISOString(), code, reason };
   }
 }

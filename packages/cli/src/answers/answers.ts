@@ -12,7 +12,16 @@ import { createLogger, dayFromEpoch, PokewatchError, type Settings, suggest } fr
 import { createDecisionApp } from '@pokewatch/service-decision';
 import { createGatewayApp, injectPeer } from '@pokewatch/service-gateway';
 import { createModelApp } from '@pokewatch/service-model';
-import { type LoadedModel, loadModel, type PredictedCard, readChampion, readModelManifest } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchChampion,
+  fetchModel,
+  type LoadedModel,
+  loadModel,
+  type PredictedCard,
+  readModelManifest,
+  withStore,
+} from '@pokewatch/store';
 
 /** An answer with what the card is called. */
 export interface NamedFairPrice extends FairPrice {
@@ -39,7 +48,7 @@ export interface Answers {
  * @throws nothing_to_do when there is no model yet, bad_data_file when it is damaged.
  */
 export async function openAnswers(settings: Settings): Promise<Answers> {
-  const { champion, loaded } = loadChampion(settings.POKEWATCH_DATA);
+  const { champion, loaded } = await withStore(settings, loadChampion);
   const logger = createLogger({ service: 'pokewatch', level: 'silent' });
   const inside = { ...settings, ...NO_DOORS };
   const source = { champion: async () => champion, load: async () => loaded };
@@ -95,14 +104,16 @@ const NO_DOORS = {
   POKEWATCH_PEER_TIMEOUT_MS: 600_000,
 } as const;
 
-function loadChampion(root: string) {
-  const champion = readChampion(root);
+async function loadChampion(store: DataStore) {
+  const { root } = store;
+  const champion = await fetchChampion(store);
   if (champion === undefined) {
     throw new PokewatchError('nothing_to_do', 'there is no model yet', {
       hint: '`pokewatch start --once` collects, preprocesses and trains; or run `pokewatch train` on what is there.',
     });
   }
   const { model_version, manifest_sha256 } = champion;
+  await fetchModel(store, model_version);
   if (readModelManifest(root, model_version).sha256 !== manifest_sha256) {
     throw new PokewatchError('bad_data_file', `the manifest of model ${model_version} is not the one promoted`, {
       hint: 'Restore it from a backup, or delete its folder and run train again.',

@@ -39,7 +39,7 @@ function describe(answer: FairPrice, card: PredictedCard | undefined, context: C
         [`fair, ${answer.horizon_days} days ahead`, `${price(answer.fair_price)} ${answer.currency}`],
         ['band', `${price(answer.lower)} – ${price(answer.upper)}`],
         ['deviation', percent(answer.deviation_pct)],
-        ['signal', answer.signal],
+        ['signal', answer.paused === undefined ? answer.signal : `${answer.signal}, paused`],
       ],
     ),
   ];

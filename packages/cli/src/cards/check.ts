@@ -2,6 +2,7 @@ import { EXIT } from '@pokewatch/contracts';
 import { pause } from '@pokewatch/core';
 import { sourceToCollect } from '@pokewatch/job-collector';
 import { checkCards, createSource } from '@pokewatch/sources';
+import { withStore } from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
@@ -12,7 +13,7 @@ import { tableLines } from '../screen/table.ts';
  */
 export async function checkMappings(context: Context, asked: string | undefined, json: boolean): Promise<number> {
   const settings = context.settings();
-  const name = sourceToCollect(settings.POKEWATCH_DATA, asked ?? settings.POKEWATCH_SOURCE);
+  const name = await withStore(settings, (store) => sourceToCollect(store, asked ?? settings.POKEWATCH_SOURCE));
   const tools = { settings, clock: context.clock(), logger: context.logger('cards'), random: Math.random, wait: pause };
   const source = createSource(name, tools);
   const { cards } = readWatchlist(settings.POKEWATCH_CARDS);

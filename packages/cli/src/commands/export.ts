@@ -34,14 +34,12 @@ Examples:
   pokewatch export --format parquet --what predictions`,
     )
     .action(async ({ format, what, json, ...options }: Options) => {
-      const { exportPredictions, exportPrices } = await import('@pokewatch/store');
-      const root = context.settings().POKEWATCH_DATA;
+      const { exportPredictions, exportPrices, withStore } = await import('@pokewatch/store');
       const out = resolve(context.callerFolder, options.out ?? `${what}.${format}`);
       const source = options.source === undefined ? {} : { source: options.source };
-      const done: Exported =
-        what === 'prices'
-          ? await exportPrices(root, { format, out, ...source })
-          : await exportPredictions(root, { format, out });
+      const done: Exported = await withStore(context.settings(), (store) =>
+        what === 'prices' ? exportPrices(store, { format, out, ...source }) : exportPredictions(store, { format, out }),
+      );
       if (json) context.out(JSON.stringify(done, null, 2));
       else {
         const left =

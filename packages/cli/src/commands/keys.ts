@@ -30,7 +30,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  pokewatch keys list --json')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { listKeys } = await import('../keys/list.ts');
-      listKeys(context, json);
+      await listKeys(context, json);
       finish(0);
     });
 

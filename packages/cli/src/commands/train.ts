@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { Finish } from '../finish.ts';
@@ -8,6 +9,7 @@ export function addTrain(program: Command, context: Context, finish: Finish): vo
   program
     .command('train')
     .description('fit a model on the features, judge it on unseen days, and let it serve if it passes')
+    .option('--figures <folder>', 'write the figures of the model that serves there, as files for DVC')
     .option('--json', 'print the run report as JSON')
     .addHelpText(
       'after',
@@ -18,8 +20,13 @@ Examples:
   pokewatch train
   POKEWATCH_HORIZON_DAYS=30 pokewatch train`,
     )
-    .action(async (options: { json?: boolean }) => {
+    .action(async ({ figures, ...options }: { figures?: string; json?: boolean }) => {
       const { train } = await import('@pokewatch/job-train');
-      finish(await runJobHere(context, 'train', options, train));
+      const code = await runJobHere(context, 'train', options, train);
+      if (figures !== undefined) {
+        const { writeFigures } = await import('../train/figures.ts');
+        await writeFigures(context.settings(), resolve(context.callerFolder, figures));
+      }
+      finish(code);
     });
 }

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { dayOf, type Settings, systemCode } from '@pokewatch/core';
-import { listRaw, makeFolder } from '@pokewatch/store';
+import { fetchRawList, isS3, makeFolder, withStore } from '@pokewatch/store';
 import type { Context } from '../context.ts';
+import { bucketCheck } from './bucket.ts';
 import { type Finding, finding } from './finding.ts';
 
 const LEAST_NODE = 24;
@@ -38,8 +39,9 @@ export function installCheck(context: Context): Promise<Finding> {
   });
 }
 
-/** Whether the data folder can be written and has room. */
+/** Whether the data can be written: the folder, with room in it, or the bucket. */
 export function dataCheck(context: Context, settings: Settings): Promise<Finding> {
+  if (isS3(settings.POKEWATCH_DATA)) return bucketCheck(settings);
   return finding('data folder', () => {
     const folder = resolve(context.cwd, settings.POKEWATCH_DATA);
     try {
@@ -66,9 +68,10 @@ export function dataCheck(context: Context, settings: Settings): Promise<Finding
 
 /** Whether the clock can be right: nothing was collected in its future, and it is not fixed. */
 export function clockCheck(context: Context, settings: Settings): Promise<Finding> {
-  return finding('clock', () => {
+  return finding('clock', async () => {
     const now = context.clock().now();
-    const newest = listRaw(settings.POKEWATCH_DATA)
+    const files = await withStore(settings, (store) => fetchRawList(store));
+    const newest = files
       .map((file) => file.collected)
       .sort()
       .at(-1);

@@ -1,8 +1,16 @@
 import { didYouMean, isPokewatchError, pause, type Settings } from '@pokewatch/core';
 import { sourceToCollect } from '@pokewatch/job-collector';
-import { checkKeys, keyFilePath, readKeyFile } from '@pokewatch/keys';
+import { checkKeys, readKeys } from '@pokewatch/keys';
 import { createSource, judgeCard, SOURCE_NAMES } from '@pokewatch/sources';
-import { currentFeatures, listRaw, loadModel, readChampion } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchChampion,
+  fetchCurrentFeatures,
+  fetchModel,
+  fetchRawList,
+  loadModel,
+  withStore,
+} from '@pokewatch/store';
 import { readWatchlist } from '@pokewatch/watchlist';
 import type { Context } from '../context.ts';
 import { serviceStates } from '../status/services.ts';
@@ -10,10 +18,10 @@ import { type Finding, finding } from './finding.ts';
 
 /** Whether all settings can be read, and fit together. */
 export function settingsCheck(context: Context): Promise<Finding> {
-  return finding('settings', () => {
+  return finding('settings', async () => {
     const settings = context.settings();
-    checkKeys(settings);
-    const made = readKeyFile(keyFilePath(settings))?.length ?? 0;
+    await checkKeys(settings);
+    const made = (await readKeys(settings))?.length ?? 0;
     if (!settings.AUTH_ENABLED && settings.API_KEYS.length + made > 0) {
       return { state: 'warn', text: 'there are API keys, but nobody is asked for one', todo: 'Set AUTH_ENABLED=true.' };
     }
@@ -31,27 +39,29 @@ export function cardsCheck(settings: Settings): Promise<Finding> {
 
 /** Whether features and champion can be loaded whole. */
 export function storeCheck(settings: Settings): Promise<Finding> {
-  return finding('stored model', () => {
-    const root = settings.POKEWATCH_DATA;
-    const features = currentFeatures(root);
-    const champion = readChampion(root);
-    if (champion === undefined) return { state: 'skip', text: 'there is no model yet' };
-    const { manifest } = loadModel(root, champion.model_version);
-    if (features !== undefined && manifest.features_version !== features.version) {
-      return {
-        state: 'warn',
-        text: `${manifest.version} is from earlier features than the current ones`,
-        todo: 'Run `pokewatch train` (a refused model leaves this one in place).',
-      };
-    }
-    return { state: 'ok', text: `${manifest.version} is whole` };
-  });
+  return finding('stored model', () => withStore(settings, checkStored));
+}
+
+async function checkStored(store: DataStore): Promise<Omit<Finding, 'check'>> {
+  const features = await fetchCurrentFeatures(store);
+  const champion = await fetchChampion(store);
+  if (champion === undefined) return { state: 'skip', text: 'there is no model yet' };
+  await fetchModel(store, champion.model_version);
+  const { manifest } = loadModel(store.root, champion.model_version);
+  if (features !== undefined && manifest.features_version !== features.version) {
+    return {
+      state: 'warn',
+      text: `${manifest.version} is from earlier features than the current ones`,
+      todo: 'Run `pokewatch train` (a refused model leaves this one in place).',
+    };
+  }
+  return { state: 'ok', text: `${manifest.version} is whole` };
 }
 
 /** Whether the source in use answers for a card that it certainly has. */
 export function sourceCheck(context: Context, settings: Settings, asked: string | undefined): Promise<Finding> {
   return finding('price source', async () => {
-    const name = nameOfSource(settings, asked);
+    const name = await nameOfSource(settings, asked);
     if (!SOURCE_NAMES.includes(name)) return namelessSource(settings, name);
     const source = createSource(name, {
       settings,
@@ -72,18 +82,19 @@ export function sourceCheck(context: Context, settings: Settings, asked: string 
   });
 }
 
-function nameOfSource(settings: Settings, asked: string | undefined): string {
+async function nameOfSource(settings: Settings, asked: string | undefined): Promise<string> {
   const named = asked ?? settings.POKEWATCH_SOURCE;
   try {
-    return sourceToCollect(settings.POKEWATCH_DATA, named);
+    return await withStore(settings, (store) => sourceToCollect(store, named));
   } catch (error) {
     if (isPokewatchError(error) && error.code === 'nothing_to_do') return '';
     throw error;
   }
 }
 
-function namelessSource(settings: Settings, name: string): Omit<Finding, 'check'> {
-  const stored = [...new Set(listRaw(settings.POKEWATCH_DATA).map((file) => file.source))];
+async function namelessSource(settings: Settings, name: string): Promise<Omit<Finding, 'check'>> {
+  const files = await withStore(settings, (store) => fetchRawList(store));
+  const stored = [...new Set(files.map((file) => file.source))];
   if (name === '' || stored.includes(name)) return { state: 'skip', text: 'the prices are imported; nothing is asked' };
   return {
     state: 'fail',

@@ -1,8 +1,8 @@
 import { KeyFileSchema, type KeyRecord } from '@pokewatch/contracts';
 import { isPokewatchError, pause } from '@pokewatch/core';
-import { type Lock, takeLock } from '@pokewatch/job';
+import { type Lock, lockStore } from '@pokewatch/job';
 import { keyFilePath, readKeyFile } from '@pokewatch/keys';
-import { jsonText, publishFile } from '@pokewatch/store';
+import { type DataStore, jsonText, publishFile, withStore } from '@pokewatch/store';
 import type { Context } from '../context.ts';
 
 /** Only the user that runs the services may read the file. */
@@ -20,21 +20,26 @@ export async function changeKeys<T extends { readonly records: readonly KeyRecor
   change: (records: readonly KeyRecord[]) => T,
 ): Promise<T & { path: string }> {
   const settings = context.settings();
-  const path = keyFilePath(settings);
-  const lock = await patientLock(settings.POKEWATCH_DATA);
-  try {
-    const result = change(readKeyFile(path) ?? []);
-    publishFile(path, jsonText(KeyFileSchema.parse({ keys: result.records })), MODE);
-    return { ...result, path };
-  } finally {
-    lock.release();
-  }
+  return withStore(settings, async (store) => {
+    const path = keyFilePath({ ...settings, POKEWATCH_DATA: store.root });
+    const stored = settings.POKEWATCH_KEYS === '' ? [path] : [];
+    const lock = await patientLock(store);
+    try {
+      await store.fetch(...stored);
+      const result = change(readKeyFile(path) ?? []);
+      publishFile(path, jsonText(KeyFileSchema.parse({ keys: result.records })), MODE);
+      await store.publish(...stored);
+      return { ...result, path: store.say(path) };
+    } finally {
+      await lock.release();
+    }
+  });
 }
 
-async function patientLock(root: string): Promise<Lock> {
+async function patientLock(store: DataStore): Promise<Lock> {
   for (const until = performance.now() + WAIT_MS; ; await pause(RETRY_MS)) {
     try {
-      return takeLock(root, 'keys');
+      return await lockStore(store, 'keys');
     } catch (error) {
       if (!isPokewatchError(error) || error.code !== 'job_locked' || performance.now() > until) throw error;
     }

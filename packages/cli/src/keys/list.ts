@@ -1,13 +1,14 @@
-import { keyFilePath, readKeyFile } from '@pokewatch/keys';
+import { keyPlace } from '@pokewatch/keys';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
 import { shownKey } from './shown.ts';
 
 /** Prints all keys that were ever made, without hashes. @throws bad_data_file, storage */
-export function listKeys(context: Context, json: boolean): void {
+export async function listKeys(context: Context, json: boolean): Promise<void> {
   const settings = context.settings();
-  const path = keyFilePath(settings);
-  const keys = (readKeyFile(path) ?? []).map(shownKey);
+  const { path, load } = await keyPlace(settings);
+  const found = await load();
+  const keys = (found === 'unchanged' ? [] : (found ?? [])).map(shownKey);
   const plain = settings.API_KEYS.length;
   if (json) {
     context.out(JSON.stringify({ path, asked_for: settings.AUTH_ENABLED, plain, keys, count: keys.length }, null, 2));

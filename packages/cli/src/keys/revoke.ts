@@ -9,5 +9,5 @@ export async function endKey(context: Context, id: string, json: boolean): Promi
   const { record, already } = await changeKeys(context, (records) => revokeKey(records, id, now));
   if (json) context.out(JSON.stringify(shownKey(record), null, 2));
   else if (already) context.out(`Key ${record.id} (${record.name}) was revoked at ${record.revoked_at}`);
-  else context.out(`Key ${record.id} (${record.name}) is revoked; running services refuse it within two seconds`);
+  else context.out(`Key ${record.id} (${record.name}) is revoked; running services refuse it within seconds`);
 }

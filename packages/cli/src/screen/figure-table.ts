@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { FigureTable } from '@pokewatch/job-backtest';
+import type { FigureTable } from '@pokewatch/report';
 import type { Context } from '../context.ts';
 import { tableLines } from './table.ts';
 

@@ -10,7 +10,7 @@ const COLOURS: Readonly<Record<Signal, Style>> = { BUY: 'green', SELL: 'red', HO
 
 type Look = Pick<Context, 'paint' | 'width'>;
 
-/** One line a card: id, name, market, fair, band, deviation, signal. The name gives way on a narrow terminal. */
+/** One line a card: id, name, market, fair, band, deviation, signal; below it what is paused. The name gives way on a narrow terminal. */
 export function signalTable(answers: readonly NamedFairPrice[], look: Look): string[] {
   const currencies = new Set(answers.map((answer) => answer.currency));
   const dates = new Set(answers.map((answer) => answer.date));
@@ -34,7 +34,16 @@ export function signalTable(answers: readonly NamedFairPrice[], look: Look): str
   const full = render(columns);
   const [title = '', ...lines] =
     look.width !== undefined && widest(full) > look.width ? render(columns.filter((column) => !column.optional)) : full;
-  return [look.paint('bold', title), ...lines];
+  return [look.paint('bold', title), ...lines, ...pausedLines(answers, look)];
+}
+
+/** How many cards carry no advice, and why, a line for each kind of reason. */
+function pausedLines(answers: readonly NamedFairPrice[], { paint }: Look): string[] {
+  const paused = answers.flatMap((answer) => answer.paused ?? []);
+  const kinds = [...Map.groupBy(paused, ({ code }) => code).values()];
+  return kinds.map((same) =>
+    paint('yellow', `${same.length} of ${answers.length} cards are paused and say HOLD. ${same[0]!.text}`),
+  );
 }
 
 function widest(lines: readonly string[]): number {

@@ -1,5 +1,5 @@
 import { EXIT } from '@pokewatch/contracts';
-import { listRaw } from '@pokewatch/store';
+import { fetchRawList, withStore } from '@pokewatch/store';
 import type { Context } from '../context.ts';
 import type { Plan } from './plan.ts';
 import { endPart, startPart } from './processes.ts';
@@ -17,7 +17,7 @@ export async function runPipeline(context: Context, plan: Plan, env: Record<stri
   if (plan.work === 'collect') {
     const code = await runJob(context, 'collector', given);
     if (context.stop.aborted) return EXIT.stopped;
-    if (code !== EXIT.ok && !canGoOn(context, plan, code)) return code;
+    if (code !== EXIT.ok && !(await canGoOn(context, plan, code))) return code;
   }
   const preprocessed = await runJob(context, 'preprocess', given);
   if (preprocessed !== EXIT.ok || context.stop.aborted) return preprocessed;
@@ -27,9 +27,10 @@ export async function runPipeline(context: Context, plan: Plan, env: Record<stri
 }
 
 /** A source that cannot be reached today does not keep us from serving what it gave before. */
-function canGoOn(context: Context, plan: Plan, code: number): boolean {
+async function canGoOn(context: Context, plan: Plan, code: number): Promise<boolean> {
   if (code === EXIT.usage) return false;
-  const before = listRaw(context.settings().POKEWATCH_DATA).some((file) => file.source === plan.source);
+  const files = await withStore(context.settings(), (store) => fetchRawList(store, 'prices', plan.source));
+  const before = files.length > 0;
   if (before) context.err(`Collecting failed; going on with what was collected from ${plan.source} before.`);
   return before;
 }

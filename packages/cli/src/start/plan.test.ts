@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jsonText, layout, MANIFEST, publishFile, setChampion } from '@pokewatch/store';
+import { folderStore, jsonText, layout, MANIFEST, publishFile, setChampion } from '@pokewatch/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planStart } from './plan.ts';
 
@@ -43,62 +43,62 @@ function model(source: string): void {
 }
 
 describe('without a source', () => {
-  test('an empty folder gets the simulated market', () => {
-    expect(planStart(root, '', true)).toMatchObject({ source: 'demo', work: 'collect' });
+  test('an empty folder gets the simulated market', async () => {
+    expect(await planStart(folderStore(root), '', true)).toMatchObject({ source: 'demo', work: 'collect' });
   });
 
-  test('the simulated market is collected again', () => {
+  test('the simulated market is collected again', async () => {
     collected('demo');
-    expect(planStart(root, '', true)).toMatchObject({ source: 'demo', work: 'collect' });
+    expect(await planStart(folderStore(root), '', true)).toMatchObject({ source: 'demo', work: 'collect' });
   });
 
-  test('imported prices are served without collecting, simulated ones beside them or not', () => {
+  test('imported prices are served without collecting, simulated ones beside them or not', async () => {
     collected('import');
     collected('demo', '2026-11-21');
-    expect(planStart(root, '', true)).toMatchObject({ source: 'import', work: 'process' });
+    expect(await planStart(folderStore(root), '', true)).toMatchObject({ source: 'import', work: 'process' });
   });
 
-  test('of several real sources the one collected last is served', () => {
+  test('of several real sources the one collected last is served', async () => {
     collected('tcgcsv', '2026-11-19');
     collected('tcgdex', '2026-11-21');
-    expect(planStart(root, '', true)).toMatchObject({ source: 'tcgdex', work: 'process' });
+    expect(await planStart(folderStore(root), '', true)).toMatchObject({ source: 'tcgdex', work: 'process' });
   });
 
-  test('models without prices serve as they stand', () => {
+  test('models without prices serve as they stand', async () => {
     model('tcgcsv');
-    expect(planStart(root, '', true)).toMatchObject({ source: 'tcgcsv', work: 'nothing' });
+    expect(await planStart(folderStore(root), '', true)).toMatchObject({ source: 'tcgcsv', work: 'nothing' });
   });
 });
 
 describe('with a source', () => {
-  test('it is collected from, whatever else is there', () => {
+  test('it is collected from, whatever else is there', async () => {
     collected('import');
-    expect(planStart(root, 'tcgcsv', true)).toMatchObject({ source: 'tcgcsv', work: 'collect' });
+    expect(await planStart(folderStore(root), 'tcgcsv', true)).toMatchObject({ source: 'tcgcsv', work: 'collect' });
   });
 
-  test('an imported one is served', () => {
+  test('an imported one is served', async () => {
     collected('mine');
-    expect(planStart(root, 'mine', true)).toMatchObject({ source: 'mine', work: 'process' });
+    expect(await planStart(folderStore(root), 'mine', true)).toMatchObject({ source: 'mine', work: 'process' });
   });
 
-  test('an unknown one is refused, with the nearest known or stored one', () => {
+  test('an unknown one is refused, with the nearest known or stored one', async () => {
     collected('mine');
-    expect(() => planStart(root, 'mien', true)).toThrow(
+    await expect(planStart(folderStore(root), 'mien', true)).rejects.toThrow(
       expect.objectContaining({ code: 'bad_usage', hint: expect.stringContaining('Did you mean mine?') }),
     );
   });
 });
 
 describe('when nothing may be collected', () => {
-  test('what is there is served', () => {
+  test('what is there is served', async () => {
     collected('demo');
-    expect(planStart(root, '', false)).toMatchObject({ source: 'demo', work: 'process' });
+    expect(await planStart(folderStore(root), '', false)).toMatchObject({ source: 'demo', work: 'process' });
   });
 
   test.each([
     ['', 'the data folder is empty'],
     ['tcgcsv', 'the data folder is empty'],
-  ])('and nothing is there, it says so (source "%s")', (asked, text) => {
-    expect(() => planStart(root, asked, false)).toThrow(text);
+  ])('and nothing is there, it says so (source "%s")', async (asked, text) => {
+    await expect(planStart(folderStore(root), asked, false)).rejects.toThrow(text);
   });
 });

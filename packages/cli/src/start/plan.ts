@@ -1,7 +1,15 @@
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { didYouMean, PokewatchError } from '@pokewatch/core';
 import { SOURCE_NAMES } from '@pokewatch/sources';
-import { currentFeatures, listRaw, readChampion, readModelManifest } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchChampion,
+  fetchCurrentFeatures,
+  fetchModelManifest,
+  fetchRawList,
+  type RawFile,
+  readModelManifest,
+} from '@pokewatch/store';
 
 /** What `start` does before it serves. */
 export interface Plan {
@@ -17,18 +25,20 @@ export interface Plan {
  * of other sources than the simulated market is served without collecting; else the simulated market is collected.
  * @throws bad_usage for an unknown source, nothing_to_do when there is nothing to serve and collecting is not wanted.
  */
-export function planStart(root: string, asked: string, mayCollect: boolean): Plan {
-  const stored = [...new Set(listRaw(root).map((file) => file.source))];
+export async function planStart(store: DataStore, asked: string, mayCollect: boolean): Promise<Plan> {
+  const files = await fetchRawList(store);
+  const stored = [...new Set(files.map((file) => file.source))];
   if (asked !== '') return planNamed(asked, stored, mayCollect);
 
-  const real = realSource(root, stored);
+  const real = await realSource(store, files, stored);
   if (real !== undefined) {
     const more = SOURCE_NAMES.includes(real) ? `; --source ${real} collects` : '';
     return { source: real, work: 'process', why: `data of ${real} is there, nothing is collected${more}` };
   }
-  const champion = readChampion(root);
+  const champion = await fetchChampion(store);
   if (champion !== undefined && stored.length === 0) {
-    const { source } = readModelManifest(root, champion.model_version).manifest;
+    await fetchModelManifest(store, champion.model_version);
+    const { source } = readModelManifest(store.root, champion.model_version).manifest;
     if (source !== SIMULATED_SOURCE || !mayCollect)
       return { source, work: 'nothing', why: 'there are models, but no raw prices: they serve as they stand' };
   }
@@ -57,10 +67,14 @@ function nothingThere(stored: readonly string[]): never {
 }
 
 /** The stored source that is not simulated: the one last preprocessed, else the one collected last. */
-function realSource(root: string, stored: readonly string[]): string | undefined {
-  const current = currentFeatures(root)?.source;
+async function realSource(
+  store: DataStore,
+  raw: readonly RawFile[],
+  stored: readonly string[],
+): Promise<string | undefined> {
+  const current = (await fetchCurrentFeatures(store))?.source;
   if (current !== undefined && current !== SIMULATED_SOURCE && stored.includes(current)) return current;
-  const files = listRaw(root).filter((file) => file.source !== SIMULATED_SOURCE);
+  const files = raw.filter((file) => file.source !== SIMULATED_SOURCE);
   return files.sort((a, b) =>
     a.collected < b.collected || (a.collected === b.collected && a.source < b.source) ? 1 : -1,
   )[0]?.source;

@@ -1,6 +1,7 @@
 import { EXIT } from '@pokewatch/contracts';
 import { decisionUrl, gatewayUrl, modelUrl, type Settings } from '@pokewatch/core';
 import { checkKeys } from '@pokewatch/keys';
+import { withStore } from '@pokewatch/store';
 import type { Context } from '../context.ts';
 import { runPipeline } from './pipeline.ts';
 import { planStart } from './plan.ts';
@@ -25,8 +26,9 @@ export interface StartOptions {
  */
 export async function start(context: Context, options: StartOptions): Promise<number> {
   const settings = context.settings();
-  const plan = planStart(settings.POKEWATCH_DATA, options.source ?? settings.POKEWATCH_SOURCE, options.collect);
-  if (!options.once) checkKeys(settings);
+  const asked = options.source ?? settings.POKEWATCH_SOURCE;
+  const plan = await withStore(settings, (store) => planStart(store, asked, options.collect));
+  if (!options.once) await checkKeys(settings);
   const changes = { ...(options.once ? {} : await freePorts(settings)), ...forParts(context) };
   const env = Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, String(value)]));
   print(context, bannerLines(context, settings, plan, options.once));

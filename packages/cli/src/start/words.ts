@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
 import { CODE_VERSION, SETTINGS, type Settings } from '@pokewatch/core';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
+import { shownData } from '../shown-data.ts';
 import type { Plan } from './plan.ts';
 import type { Urls } from './serving.ts';
 
@@ -18,7 +18,7 @@ export function bannerLines(context: Context, settings: Settings, plan: Plan, on
   const rows = [
     ['prices', what],
     ['because', plan.why],
-    ['data', resolve(context.cwd, settings.POKEWATCH_DATA)],
+    ['data', shownData(context, settings)],
     ['runs', once ? 'the pipeline once, no services' : `the pipeline, then ${mode}`],
   ];
   const [title = '', ...lines] = tableLines([{ title: 'PokeWatch' }, { title: CODE_VERSION }], rows);

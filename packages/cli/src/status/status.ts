@@ -1,9 +1,18 @@
-import { resolve } from 'node:path';
 import { type FeatureManifest, JobNameSchema, type RunReport } from '@pokewatch/contracts';
 import { describeError, isPokewatchError } from '@pokewatch/core';
-import { currentFeatures, lastReport, readChampion, readModelManifest } from '@pokewatch/store';
+import {
+  type DataStore,
+  fetchChampion,
+  fetchCurrentFeatures,
+  fetchLastReports,
+  fetchModelManifest,
+  readModelManifest,
+  toldBy,
+  withStore,
+} from '@pokewatch/store';
 import type { Context } from '../context.ts';
 import { tableLines } from '../screen/table.ts';
+import { shownData } from '../shown-data.ts';
 import { type ServiceStatus, serviceStates } from './services.ts';
 import { type StoredSource, storedSources } from './stored.ts';
 
@@ -30,43 +39,47 @@ export interface Status {
 }
 
 /** Reads what is in the store and asks the services. */
-export async function readStatus(context: Context): Promise<Status> {
+export function readStatus(context: Context): Promise<Status> {
+  return withStore(context.settings(), (store) => statusOf(context, store));
+}
+
+async function statusOf(context: Context, store: DataStore): Promise<Status> {
   const settings = context.settings();
-  const root = settings.POKEWATCH_DATA;
   const faults: string[] = [];
   const read = async <T>(part: () => T | Promise<T>): Promise<T | null> => {
     try {
       return await part();
-    } catch (error) {
+    } catch (caught) {
+      const error = toldBy(store, caught);
       if (!isPokewatchError(error)) throw error;
-      faults.push(describeError(error));
+      const fault = describeError(error);
+      if (!faults.includes(fault)) faults.push(fault);
       return null;
     }
   };
   return {
-    data: resolve(context.cwd, root),
-    sources: await read(() => storedSources(root)),
-    features: await read(() => featuresOf(root)),
-    champion: await read(() => championOf(root)),
-    runs: await read(() =>
-      JobNameSchema.options.map((job) => lastReport(root, job)).filter((report) => report !== undefined),
-    ),
+    data: shownData(context, settings),
+    sources: await read(() => storedSources(store)),
+    features: await read(() => featuresOf(store)),
+    champion: await read(() => championOf(store)),
+    runs: await read(() => fetchLastReports(store, JobNameSchema.options)),
     services: await serviceStates(settings),
     faults,
   };
 }
 
-function featuresOf(root: string): Status['features'] {
-  const manifest = currentFeatures(root);
+async function featuresOf(store: DataStore): Promise<Status['features']> {
+  const manifest = await fetchCurrentFeatures(store);
   if (manifest === undefined) return null;
   const { files: _files, kind: _kind, ...facts } = manifest;
   return facts;
 }
 
-function championOf(root: string): ServingModel | null {
-  const champion = readChampion(root);
+async function championOf(store: DataStore): Promise<ServingModel | null> {
+  const champion = await fetchChampion(store);
   if (champion === undefined) return null;
-  const { model, source, simulated, cards, last_date } = readModelManifest(root, champion.model_version).manifest;
+  await fetchModelManifest(store, champion.model_version);
+  const { model, source, simulated, cards, last_date } = readModelManifest(store.root, champion.model_version).manifest;
   const { model_version, promoted_at, reason } = champion;
   return { model_version, model, promoted_at, reason, source, simulated, cards, last_date };
 }

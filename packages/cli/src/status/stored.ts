@@ -1,5 +1,5 @@
 import { SIMULATED_SOURCE } from '@pokewatch/contracts';
-import { fileList, listRaw, parquetError, queryRows, withDuck } from '@pokewatch/store';
+import { type DataStore, fetchRaw, fetchRawList, fileList, parquetError, queryRows, withDuck } from '@pokewatch/store';
 
 /** What raw holds of one source. */
 export interface StoredSource {
@@ -13,8 +13,10 @@ export interface StoredSource {
 }
 
 /** What raw holds, by source. @throws bad_data_file when a file is damaged. */
-export async function storedSources(root: string): Promise<StoredSource[]> {
-  const bySource = Map.groupBy(listRaw(root), (file) => file.source);
+export async function storedSources(store: DataStore): Promise<StoredSource[]> {
+  const raw = await fetchRawList(store);
+  await fetchRaw(store, raw);
+  const bySource = Map.groupBy(raw, (file) => file.source);
   const found: StoredSource[] = [];
   for (const [source, files] of bySource) {
     const paths = fileList(files.map((file) => file.path));
@@ -37,7 +39,7 @@ export async function storedSources(root: string): Promise<StoredSource[]> {
         last_date: counts.last_date ?? '',
       });
     } catch (error) {
-      throw parquetError(error, root);
+      throw parquetError(error, store.root);
     }
   }
   return found;

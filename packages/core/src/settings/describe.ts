@@ -1,6 +1,15 @@
 import { SETTINGS, type Setting } from './table.ts';
 
-const GROUPS = { data: 'Data', sources: 'Sources', services: 'Services', doors: 'Doors', model: 'Model', logs: 'Logs' };
+const GROUPS = {
+  data: 'Data',
+  sources: 'Sources',
+  services: 'Services',
+  doors: 'Doors',
+  model: 'Model',
+  pipeline: 'Pipeline',
+  mlflow: 'MLflow',
+  logs: 'Logs',
+};
 
 const ENTRIES: [string, Setting][] = Object.entries(SETTINGS);
 

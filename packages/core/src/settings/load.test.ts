@@ -54,6 +54,14 @@ test('an unknown name that is near to nothing is reported without a guess, and o
   expect(complaint({ PATH: '/bin', LOG_LEVL: 'x' })).toBe('');
 });
 
+test.each(['./data', '/data', 's3://cards', 's3://cards/prod/a'])('data may be at %s', (data) => {
+  expect(parseSettings({ POKEWATCH_DATA: data }).POKEWATCH_DATA).toBe(data);
+});
+
+test.each(['gs://cards', 's3://', 's3://Cards', 'S3://cards', 'https://s3/cards'])('data cannot be at %s', (data) => {
+  expect(complaint({ POKEWATCH_DATA: data })).toContain('POKEWATCH_DATA: must be a folder or s3://bucket/prefix');
+});
+
 test('every fault is told at once, each with its setting and rule', () => {
   const text = complaint({
     POKEWATCH_GATEWAY_PORT: '99999',
@@ -138,7 +146,7 @@ test('URLs point to this machine unless they are set', () => {
 });
 
 test('the example and the table name every setting, and the example’s values are the defaults', () => {
-  const uncommented = envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, '');
+  const uncommented = envExample().replaceAll(/^# (?=[A-Z\d_]+=)/gm, '');
   const example = parseEnv(uncommented);
   expect(Object.keys(example).sort()).toEqual(Object.keys(SETTINGS).sort());
   expect(parseSettings(example)).toEqual(parseSettings({}));

@@ -11,7 +11,7 @@ import * as z from 'zod';
 export interface Setting<T extends z.ZodType = z.ZodType> {
   readonly schema: T;
   readonly fallback: string;
-  readonly group: 'data' | 'sources' | 'services' | 'doors' | 'model' | 'logs';
+  readonly group: 'data' | 'sources' | 'services' | 'doors' | 'model' | 'pipeline' | 'mlflow' | 'logs';
   readonly doc: string;
   readonly secret?: true;
 }
@@ -32,9 +32,20 @@ const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loop
   error: 'each must be an address, a range such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
 });
 const count = z.coerce.number().int().min(1);
+/** A folder, or `s3://bucket/prefix`. */
+const place = z
+  .string()
+  .min(1)
+  .refine((v) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(v) || S3_PLACE.test(v), {
+    error: 'must be a folder or s3://bucket/prefix (small letters, digits, - and . in the bucket)',
+  });
 /** Milliseconds of a timer; Node fires timers of more than 2^31 − 1 at once. */
 const timer_ms = z.coerce.number().int().min(1).max(2_147_483_647);
 const fraction = z.coerce.number().min(0).max(1);
+
+/** `s3://bucket/prefix`; the prefix may be absent, has no empty parts and no `.` or `..` among them. */
+export const S3_PLACE =
+  /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>(?:(?!\.{1,2}(?:\/|$))[^/\s]+(?:\/|$))*))?$/;
 
 /**
  * Every setting, by the name it has in the environment. The settings page in docs, `.env.example`, the loader and
@@ -42,10 +53,49 @@ const fraction = z.coerce.number().min(0).max(1);
  */
 export const SETTINGS = {
   POKEWATCH_DATA: {
-    schema: z.string().min(1),
+    schema: place,
     fallback: './data',
     group: 'data',
-    doc: 'Folder that holds raw prices, features, models and run reports.',
+    doc: 'Folder that holds raw prices, features, models and run reports, or `s3://bucket/prefix`.',
+  },
+  POKEWATCH_S3_ENDPOINT: {
+    schema: z.union([z.literal(''), url]),
+    fallback: '',
+    group: 'data',
+    doc: 'Address of an S3 server such as MinIO, `http://minio:9000`; buckets are parts of its paths. Empty: AWS.',
+  },
+  POKEWATCH_S3_REGION: {
+    schema: z.string().min(1),
+    fallback: 'us-east-1',
+    group: 'data',
+    doc: 'Region of the bucket.',
+  },
+  POKEWATCH_S3_CACHE: {
+    schema: z.string(),
+    fallback: '',
+    group: 'data',
+    doc: 'Folder for what was fetched from S3; several processes may share it. Empty: a folder for this user among the temporary ones.',
+  },
+  POKEWATCH_S3_CACHE_MB: {
+    schema: z.coerce.number().int().min(0),
+    fallback: '2000',
+    group: 'data',
+    doc: 'Size of that cache in megabytes; what was not used for longest goes first.',
+  },
+  AWS_ACCESS_KEY_ID: {
+    schema: z.string(),
+    fallback: '',
+    group: 'data',
+    secret: true,
+    doc: 'Key id for S3. Empty without an endpoint: whatever AWS gives this machine or pod.',
+  },
+  AWS_SECRET_ACCESS_KEY: { schema: z.string(), fallback: '', group: 'data', secret: true, doc: 'Secret key for S3.' },
+  AWS_SESSION_TOKEN: {
+    schema: z.string(),
+    fallback: '',
+    group: 'data',
+    secret: true,
+    doc: 'Session token for S3, where the keys are temporary.',
   },
   POKEWATCH_CARDS: {
     schema: z.string().min(1),
@@ -221,6 +271,24 @@ export const SETTINGS = {
     group: 'model',
     doc: 'SELL at this much over the fair price; a fraction.',
   },
+  POKEWATCH_PAUSE_STALE_DAYS: {
+    schema: z.coerce.number().int().min(0).max(3650),
+    fallback: '7',
+    group: 'model',
+    doc: 'Signals pause on prices older than so many days; 0: never.',
+  },
+  POKEWATCH_PAUSE_DRIFT_SHARE: {
+    schema: fraction,
+    fallback: '0.9',
+    group: 'model',
+    doc: 'Signals pause when at least this share of the columns of prices or of predictions drifted; a fraction, 0: never.',
+  },
+  POKEWATCH_PAUSE_DRIFT_DISTANCE: {
+    schema: z.coerce.number().min(0),
+    fallback: '1',
+    group: 'model',
+    doc: 'Signals pause when a column of prices moved by so many standard deviations; 0: never.',
+  },
   POKEWATCH_FEES: {
     schema: FeeProfileNameSchema,
     fallback: DEFAULT_FEES,
@@ -238,6 +306,120 @@ export const SETTINGS = {
     fallback: '3600000',
     group: 'data',
     doc: 'Time limit of one job run, in milliseconds.',
+  },
+  POKEWATCH_PIPELINE: {
+    schema: z.enum(['processes', 'kubernetes']),
+    fallback: 'processes',
+    group: 'pipeline',
+    doc: 'What `pipeline` runs its steps as: processes of this machine, or Kubernetes Jobs.',
+  },
+  POKEWATCH_PIPELINE_LIMIT_MS: {
+    schema: timer_ms,
+    fallback: '21600000',
+    group: 'pipeline',
+    doc: 'Time limit of a whole run of the pipeline with its waits and retries, in milliseconds.',
+  },
+  POKEWATCH_PIPELINE_START_MS: {
+    schema: timer_ms,
+    fallback: '300000',
+    group: 'pipeline',
+    doc: 'Longest time that the pod of a step may take to start, in milliseconds.',
+  },
+  POKEWATCH_RELOAD_LIMIT_MS: {
+    schema: timer_ms,
+    fallback: '180000',
+    group: 'pipeline',
+    doc: 'How long all replicas of the model service may take to serve a new champion, in milliseconds.',
+  },
+  POKEWATCH_TRAIN_RELOAD: {
+    schema: flag,
+    fallback: 'true',
+    group: 'pipeline',
+    doc: 'Whether `train` asks the model service to load the new champion; the pipeline does that itself, and turns it off.',
+  },
+  POKEWATCH_PIPELINE_RUN: {
+    schema: z.string(),
+    fallback: '',
+    group: 'pipeline',
+    doc: 'Run of the pipeline that a job is a step of; the pipeline sets it.',
+  },
+  POKEWATCH_TERMINATION_LOG: {
+    schema: z.string(),
+    fallback: '',
+    group: 'pipeline',
+    doc: 'File in which a job leaves its outcome as JSON when it ends. Empty: /dev/termination-log, where that exists.',
+  },
+  POKEWATCH_NAMESPACE: {
+    schema: z.string(),
+    fallback: '',
+    group: 'pipeline',
+    doc: 'Kubernetes namespace of the pipeline. Empty: that of the kubeconfig or of the pod.',
+  },
+  POKEWATCH_POD: {
+    schema: z.string(),
+    fallback: '',
+    group: 'pipeline',
+    doc: 'Name of the pod that the pipeline runs in.',
+  },
+  POKEWATCH_JOB: {
+    schema: z.string(),
+    fallback: '',
+    group: 'pipeline',
+    doc: 'Name of the Kubernetes Job that the pipeline runs in; it owns the Jobs of the steps.',
+  },
+  MLFLOW_TRACKING_URI: {
+    schema: z.union([
+      z.literal(''),
+      url.refine((v) => !/^https?:\/\/[^/]*@/.test(v), { error: 'must hold no password' }),
+    ]),
+    fallback: '',
+    group: 'mlflow',
+    doc: 'Address of an MLflow tracking server that `train` hands its models in to, `http://mlflow:5000`. Empty: none.',
+  },
+  MLFLOW_TRACKING_USERNAME: {
+    schema: z.string(),
+    fallback: '',
+    group: 'mlflow',
+    secret: true,
+    doc: 'User for MLflow; on DagsHub the user name.',
+  },
+  MLFLOW_TRACKING_PASSWORD: {
+    schema: z.string(),
+    fallback: '',
+    group: 'mlflow',
+    secret: true,
+    doc: 'Password for MLflow; on DagsHub an access token.',
+  },
+  MLFLOW_TRACKING_TOKEN: {
+    schema: z.string(),
+    fallback: '',
+    group: 'mlflow',
+    secret: true,
+    doc: 'Bearer token for MLflow, where there is no user and password.',
+  },
+  MLFLOW_EXPERIMENT_NAME: {
+    schema: z.string().min(1).max(500),
+    fallback: 'pokewatch',
+    group: 'mlflow',
+    doc: 'Experiment that runs are logged under.',
+  },
+  POKEWATCH_MLFLOW_MODEL: {
+    schema: z.string().min(1).max(250),
+    fallback: 'pokewatch',
+    group: 'mlflow',
+    doc: 'Name under which models are registered; the alias `champion` marks the one that serves.',
+  },
+  POKEWATCH_MLFLOW_DEADLINE_MS: {
+    schema: timer_ms,
+    fallback: '30000',
+    group: 'mlflow',
+    doc: 'Longest time that `train` spends on MLflow, in milliseconds; what is not handed in by then waits for the next time.',
+  },
+  MLFLOW_S3_ENDPOINT_URL: {
+    schema: z.union([z.literal(''), url]),
+    fallback: '',
+    group: 'mlflow',
+    doc: 'Address of the S3 server that MLflow keeps files in, where MLflow does not take them itself. Empty: POKEWATCH_S3_ENDPOINT, else AWS.',
   },
   LOG_LEVEL: {
     schema: z
