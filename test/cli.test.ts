@@ -185,8 +185,10 @@ describe('answers', () => {
   });
 
   test('signals follow the thresholds of the command line', async () => {
+    // However old the sample is, it is to give signals here.
+    const old = { POKEWATCH_PAUSE_STALE_DAYS: '0' };
     const all = async (...args: string[]) =>
-      JSON.parse((await run(['signals', '--all', '--json', ...args])).out).cards as {
+      JSON.parse((await run(['signals', '--all', '--json', ...args], old)).out).cards as {
         signal: string;
         deviation_pct: number;
       }[];
@@ -196,6 +198,11 @@ describe('answers', () => {
     expect(strict.map((card) => card.deviation_pct)).toEqual(
       strict.map((card) => card.deviation_pct).toSorted((a, b) => a - b),
     );
+  });
+
+  test('signals on prices that are too old are HOLD, and say why below the table', async () => {
+    const { out } = await run(['signals', '--all']);
+    expect(out).toMatch(/2 of 2 cards are paused and say HOLD\. No advice: the price is \d+ days old/);
   });
 
   test('without a model they say what to do, and end with 2', async () => {

@@ -8,7 +8,8 @@ import {
 } from '@pokewatch/contracts';
 import { describeError, type Logger } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
-import type { StoreSettings } from '@pokewatch/store/open';
+import { fetchDrift, fetchKpis } from '@pokewatch/store/judgements';
+import { type StoreSettings, withStore } from '@pokewatch/store/open';
 
 /** Where KPIs and drift come from. */
 export interface JudgementSource {
@@ -19,14 +20,11 @@ export interface JudgementSource {
 /** The store that the settings name. */
 export function storeJudgements(settings: StoreSettings): JudgementSource {
   return {
-    async read(model_version) {
-      const { fetchDrift, fetchKpis } = await import('@pokewatch/store/judgements');
-      const { withStore } = await import('@pokewatch/store/open');
-      return withStore(settings, async (store) => ({
+    read: (model_version) =>
+      withStore(settings, async (store) => ({
         kpis: await fetchKpis(store),
         drift: await fetchDrift(store, model_version),
-      }));
-    },
+      })),
   };
 }
 

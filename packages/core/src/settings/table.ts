@@ -279,13 +279,13 @@ export const SETTINGS = {
   },
   POKEWATCH_PAUSE_DRIFT_SHARE: {
     schema: fraction,
-    fallback: '0.9',
+    fallback: '0',
     group: 'model',
     doc: 'Signals pause when at least this share of the columns of prices or of predictions drifted; a fraction, 0: never.',
   },
   POKEWATCH_PAUSE_DRIFT_DISTANCE: {
     schema: z.coerce.number().min(0),
-    fallback: '1',
+    fallback: '2',
     group: 'model',
     doc: 'Signals pause when a column of prices moved by so many standard deviations; 0: never.',
   },
