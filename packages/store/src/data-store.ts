@@ -56,12 +56,15 @@ export function folderStore(root: string): DataStore {
   };
 }
 
-/** Finished files below a folder, sorted; none when it is not there. @throws storage */
+/**
+ * Finished files below a folder, sorted; none when it is not there. A folder in the place of a Parquet file is among them, so that
+ * whoever reads it says what is wrong. @throws storage
+ */
 export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   try {
     return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => !entry.isDirectory())
+      .filter((entry) => !entry.isDirectory() || entry.name.endsWith('.parquet'))
       .map((entry) => join(entry.parentPath, entry.name))
       .filter(
         (path) =>
