@@ -14,7 +14,7 @@ const MARK = 'pokewatch.io/test-suite';
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CHART = `${ROOT}helm/pokewatch`;
 
-export const CARD = 'sv2a_151_charizard_ex___201_165';
+const CARD = 'sv2a_151_charizard_ex___201_165';
 const ASKED_CARDS = 20;
 const ANSWER_LIMIT_MS = 300_000;
 const READY_LIMIT_MS = 300_000;
