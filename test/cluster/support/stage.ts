@@ -46,8 +46,10 @@ export class Stage {
     if (found !== undefined && found.metadata.labels?.[MARK] === undefined)
       throw new Error(`there is a namespace ${NAMESPACE} that this suite did not make; it would delete what is in it`);
     await this.removeNamespace();
-    const labels = { [MARK]: 'yes', 'pokewatch.io/store': 'none', 'pod-security.kubernetes.io/enforce': 'restricted' };
-    await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } });
+    const labels = { [MARK]: 'yes', 'pod-security.kubernetes.io/enforce': 'restricted' };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } };
+    // Not applied: `kubectl apply -k k8s/`, which has this namespace too, would take the mark away again.
+    await this.kube.kubectl(['create', '--filename', '-'], JSON.stringify(namespace));
   }
 
   /** Deletes the namespace and all in it, if this suite made it. */
