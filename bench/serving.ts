@@ -1,22 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './support/serving/batch.ts';
 import { benchRates } from './support/serving/rates.ts';
 import { benchReload } from './support/serving/reload.ts';
 import { benchStarts } from './support/serving/starts.ts';
-import { type Line, printLines } from './support/serving/table.ts';
+import { type Line, markdownTable, printLines } from './support/serving/table.ts';
+import { withMeasured } from './support/with-measured.ts';
 
-const USAGE = `Usage: npm run bench -- serving [PART…] [--seconds S] [--rounds N] [--cards N] [--json FILE]
+const USAGE = `Usage: npm run bench -- serving [PART…] [--seconds S] [--rounds N] [--cards N] [--json FILE] [--write]
 
 Starts the three services as processes of their own and measures them beside a bare Fastify app that answers from memory.
 Parts, all when none is named:
   rates   requests a second at 1, 50 and 200 connections, as ratios to that app, in rounds that take turns
   batch   cards a second through the batch route
   starts  time to ready and memory, at 40 cards and at N (50,000) cards of 90 days
-  reload  answers while the champion changes, and the time of a reload at N cards`;
+  reload  answers while the champion changes, and the time of a reload at N cards
+--write puts all of it into docs/serving.md, between the two marks there. Takes about six minutes.`;
+
+const PAGE = fileURLToPath(new URL('../docs/serving.md', import.meta.url));
 
 const PARTS = { rates: benchRates, batch: benchBatch, starts: benchStarts, reload: benchReload } as const;
 type Part = keyof typeof PARTS;
@@ -28,6 +33,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     cards: { type: 'string', default: '50000' },
     json: { type: 'string' },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -36,7 +42,9 @@ if (values.help || positionals.some((part) => !(part in PARTS))) console.log(USA
 else await bench(positionals.length === 0 ? (Object.keys(PARTS) as Part[]) : (positionals as Part[]));
 
 async function bench(parts: readonly Part[]): Promise<void> {
-  console.log(`${availableParallelism()} cores (load ${loadavg()[0]?.toFixed(1)} before), Node ${process.version}`);
+  if (values.write && parts.length < Object.keys(PARTS).length) throw new Error('--write takes no PART: it writes all');
+  const machine = `${availableParallelism()} cores (load ${loadavg()[0]?.toFixed(1)} before), Node ${process.version}`;
+  console.log(machine);
   const folder = mkdtempSync(join(tmpdir(), 'pokewatch-serving-'));
   const lines: Line[] = [];
   try {
@@ -55,4 +63,7 @@ async function bench(parts: readonly Part[]): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(lines, null, 2)}\n`);
+  if (!values.write) return;
+  const text = `${machine}, rounds of ${values.seconds} s.\n\n${markdownTable(lines)}`;
+  writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), 'serving', text));
 }

@@ -22,10 +22,22 @@ export interface Line {
 export function printLines(lines: readonly Line[]): void {
   const width = Math.max(...lines.map(({ what }) => what.length)) + 2;
   for (const { what, value, unit, target } of lines) {
-    const number = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
     const beside = target === undefined ? '' : `  (target ${target})`;
-    console.log(`  ${what.padEnd(width)}${number.padStart(9)} ${unit}${beside}`);
+    console.log(`  ${what.padEnd(width)}${short(value).padStart(9)} ${unit}${beside}`);
   }
+}
+
+/** Figures as a table in Markdown; those that belong to the one above them are set in. */
+export function markdownTable(lines: readonly Line[]): string {
+  const rows = lines.map(({ what, value, unit, target }) => {
+    const name = what.startsWith(' ') ? `&emsp;${what.trim()}` : what;
+    return `| ${name} | ${[short(value), unit].join(' ').trim()} | ${target ?? ''} |`;
+  });
+  return ['| | measured | target |', '|---|---|---|', ...rows].join('\n');
+}
+
+function short(value: number): string {
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
 }
 
 /** The middle one of some values; the lower of two. */
