@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger, parseSettings } from '../../packages/core/src/index.ts';
-import { type Child, type Served, serve, startChild } from '../../packages/http/src/testing/index.ts';
+import { type Child, freePorts, type Served, serve, startChild } from '../../packages/http/src/testing/index.ts';
 import { createDecisionApp } from '../../services/decision/src/index.ts';
 import { createGatewayApp, injectPeer } from '../../services/gateway/src/index.ts';
 import { createModelApp } from '../../services/model/src/index.ts';
@@ -51,14 +50,6 @@ async function start(name: Name): Promise<void> {
   const child = startChild(fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url)), env, root);
   running.set(name, child);
   await child.until(/listening at/);
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 async function ask(path: string, body?: unknown, from = url, request_id = 'r') {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './s3-server.ts';
+import { freePort } from '../../packages/http/src/testing/server-process.ts';
 import { pythonTool } from './tools.ts';
 
 const PROGRAM = pythonTool('mlflow', 'mlflow');

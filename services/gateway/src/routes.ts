@@ -5,9 +5,7 @@ import {
   FairPriceRequestSchema,
   FairPriceSchema,
   GatewayHealthSchema,
-  KpiCardsRequestSchema,
-  KpiCardsSchema,
-  KpiSummarySchema,
+  KPI_ROUTES,
   ModelCurvesSchema,
   ProblemSchema,
   type Signal,
@@ -129,32 +127,12 @@ export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPredic
     (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.curves(call)),
   );
 
-  app.get(
-    '/kpis',
-    {
-      schema: {
-        summary: 'How right the calls were that were published',
-        tags: ['track record'],
-        response: { 200: KpiSummarySchema },
-      },
-      config: { problems: ['no_kpis', ...PEERS] },
-    },
-    (request, reply) => withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpis(call)),
+  const kpis = { problems: ['no_kpis', ...PEERS] as const };
+  app.get('/kpis', { schema: KPI_ROUTES.summary, config: kpis }, (request, reply) =>
+    withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpis(call)),
   );
-
-  app.post(
-    '/kpis/cards',
-    {
-      schema: {
-        summary: 'The same of each card, a page at a time',
-        tags: ['track record'],
-        body: KpiCardsRequestSchema,
-        response: { 200: KpiCardsSchema },
-      },
-      config: { problems: ['no_kpis', ...PEERS] },
-    },
-    (request, reply) =>
-      withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpiCards(request.body, call)),
+  app.post('/kpis/cards', { schema: KPI_ROUTES.cards, config: kpis }, (request, reply) =>
+    withinDeadline(request, reply, timeout_ms, (call) => clients.model.kpiCards(request.body, call)),
   );
 
   app.get(

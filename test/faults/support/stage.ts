@@ -1,9 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../packages/http/src/testing/server-process.ts';
 import { publishSample } from '../../../services/model/src/testing/sample-model.ts';
 import { ChaosProxy } from './chaos-proxy.ts';
 import { exchange, type Known, Load } from './load.ts';
@@ -179,10 +178,3 @@ export class Stage {
 }
 
 /** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

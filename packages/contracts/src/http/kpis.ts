@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KpiCardSchema } from '../data/kpis.ts';
+import { KpiCardSchema, KpiSummarySchema } from '../data/kpis.ts';
 import { CardIdSchema } from './common.ts';
 
 /** Cards on a page of KPIs, at most and unless a request says otherwise. */
@@ -17,3 +17,18 @@ export const KpiCardsSchema = z
   .object({ cards: z.array(KpiCardSchema), next: z.string().nullable() })
   .meta({ id: 'KpiCards' });
 export type KpiCards = z.infer<typeof KpiCardsSchema>;
+
+/** What the routes of KPIs take and answer, at the gateway as at the model service. */
+export const KPI_ROUTES = {
+  summary: {
+    summary: 'How right the calls were that were published',
+    tags: ['track record'],
+    response: { 200: KpiSummarySchema },
+  },
+  cards: {
+    summary: 'The same of each card, a page at a time',
+    tags: ['track record'],
+    body: KpiCardsRequestSchema,
+    response: { 200: KpiCardsSchema },
+  },
+} as const;

@@ -1,57 +1,38 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, type ServerProcess, serverProcess } from '@pokewatch/http/testing';
 
 /** True when this machine has `redis-server`; tests that need it say so in their names. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A real Redis on a port of its own, which keeps its port when it is started again. */
-export interface TestRedis {
+/** A real Redis on a port of its own, which keeps its port when it is started again, and nothing else. */
+export interface TestRedis extends ServerProcess {
   readonly url: string;
-  /** Starts it afresh, with nothing in it. */
-  start(): Promise<void>;
-  /** Ends it at once. */
-  kill(): Promise<void>;
-  /** Makes it stand still, or go on. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Sends a command as a line, and gives the first line of the answer. */
   command(line: string): Promise<string>;
 }
 
 export async function startRedis(password = ''): Promise<TestRedis> {
   const port = await freePort();
-  let child: ChildProcess | undefined;
-  const redis: TestRedis = {
-    url: `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}`,
-    async start() {
-      const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      const secret = password === '' ? [] : ['--requirepass', password];
-      child = spawn('redis-server', [...args, ...secret], { cwd: tmpdir(), stdio: 'ignore' });
-      for (const until = performance.now() + 10_000; performance.now() < until; await sleep(20))
-        if ((await redis.command('PING').catch(() => '')) !== '') return;
-      throw new Error('redis-server does not answer');
-    },
-    async kill() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child?.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    },
-    signal: (signal) => void child?.kill(signal),
-    command: (line) =>
-      new Promise((resolve, reject) => {
-        const socket = connect(port, '127.0.0.1');
-        socket.once('error', reject);
-        socket.once('data', (data) => {
-          socket.destroy();
-          resolve(data.toString().split('\r\n')[0] ?? '');
-        });
-        socket.write(password === '' ? `${line}\r\n` : `AUTH ${password}\r\n${line}\r\n`);
-      }),
-  };
-  await redis.start();
-  return redis;
+  const command = (line: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('error', reject);
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(data.toString().split('\r\n')[0] ?? '');
+      });
+      socket.write(password === '' ? `${line}\r\n` : `AUTH ${password}\r\n${line}\r\n`);
+    });
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const secret = password === '' ? [] : ['--requirepass', password];
+  const server = serverProcess({
+    command: 'redis-server',
+    args: [...args, ...secret],
+    answers: async () => (await command('PING').catch(() => '')) !== '',
+  });
+  await server.start();
+  return { ...server, url: `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}`, command };
 }
 
 /** A way to a Redis over which connections can be made to swallow everything, without being closed. */
@@ -79,12 +60,4 @@ export async function startDoor(redis: TestRedis): Promise<{ url: string; swallo
       server.close();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
