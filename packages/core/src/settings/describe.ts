@@ -1,26 +1,16 @@
-import { SETTINGS, type Setting } from './table.ts';
+import type { Setting } from './setting.ts';
+import { SETTING_GROUPS } from './table.ts';
 
-const GROUPS = {
-  data: 'Data',
-  sources: 'Sources',
-  services: 'Services',
-  doors: 'Doors',
-  model: 'Model',
-  pipeline: 'Pipeline',
-  mlflow: 'MLflow',
-  logs: 'Logs',
-};
-
-const ENTRIES: [string, Setting][] = Object.entries(SETTINGS);
+const GROUPS: readonly { readonly title: string; readonly settings: [string, Setting][] }[] = SETTING_GROUPS.map(
+  ({ title, settings }) => ({ title, settings: Object.entries(settings) }),
+);
 
 /** `.env.example`: every setting with its default, commented out. */
 export function envExample(): string {
   const lines = ['# Copy to .env and uncomment what you change. A name set in the environment wins over this file.'];
-  for (const [group, title] of Object.entries(GROUPS)) {
+  for (const { title, settings } of GROUPS) {
     lines.push('', `# ${title}`);
-    for (const [name, setting] of ENTRIES) {
-      if (setting.group === group) lines.push(`# ${setting.doc}`, `# ${name}=${setting.fallback}`);
-    }
+    for (const [name, setting] of settings) lines.push(`# ${setting.doc}`, `# ${name}=${setting.fallback}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -28,9 +18,8 @@ export function envExample(): string {
 /** The settings table of the docs, in Markdown. */
 export function settingsTable(): string {
   const lines = ['| setting | default | meaning |', '|---|---|---|'];
-  for (const group of Object.keys(GROUPS)) {
-    for (const [name, setting] of ENTRIES) {
-      if (setting.group !== group) continue;
+  for (const { settings } of GROUPS) {
+    for (const [name, setting] of settings) {
       const fallback = setting.fallback === '' ? '' : `\`${setting.fallback}\``;
       lines.push(`| \`${name}\` | ${fallback} | ${setting.doc}${setting.secret ? ' Secret.' : ''} |`);
     }

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decisionUrl, gatewayUrl, modelUrl } from './derive.ts';
 import { envExample, settingsTable } from './describe.ts';
 import { parseSettings, withEnvFile } from './load.ts';
-import { SETTINGS, type Setting } from './table.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
 
 let folder: string;
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { PokewatchError, systemCode } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
-import { SETTINGS, type Setting, type SettingName, type Settings } from './table.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS, type SettingName, type Settings } from './table.ts';
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
