@@ -5,17 +5,18 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type * as z from 'zod';
 import { addApiPages } from './api-pages.ts';
 import { clientErrorHandler, refuseConnect } from './client-errors.ts';
+import { countRoutes } from './count-routes.ts';
 import { addHealthRoutes } from './health.ts';
 import { addJsonBody } from './json-body.ts';
-import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics.ts';
+import { createMetrics, type HttpMetrics, UNMATCHED } from './metrics/http-metrics.ts';
 import { addNotFound } from './not-found.ts';
-import type { KeyedRoutes } from './openapi.ts';
 import { beginOnConnection, endOnConnection } from './pipelining.ts';
 import { HttpProblem, sendProblem, toHttpProblem } from './problems.ts';
 import { Readiness } from './readiness.ts';
 import { REQUEST_IDS, requestId } from './request-id.ts';
 import { RequestLogger } from './request-logger.ts';
 import { refuseLateWork } from './request-timeout.ts';
+import type { KeyedRoutes } from './route-problems.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { refuseSmallPieces } from './small-pieces.ts';
@@ -115,8 +116,9 @@ export interface AppOptions {
  */
 export async function createApp(options: AppOptions): Promise<Service> {
   const limits = { ...LIMITS, ...options.limits };
-  const metrics = createMetrics(options.service);
   const readiness = new Readiness();
+  const metrics = createMetrics(options.service, readiness);
+  const doors = { door_problems: options.door_problems ?? [], keys: options.keys };
   const trusted = options.trusted_proxies ?? [];
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
@@ -156,8 +158,9 @@ export async function createApp(options: AppOptions): Promise<Service> {
   refuseLateWork(app);
   addErrors(app);
   addNotFound(app);
+  countRoutes(app, metrics, doors);
   refuseSmallPieces(app);
-  addApiPages(app, { door_problems: [], keys: undefined, ...options });
+  addApiPages(app, { title: options.title, description: options.description, ...doors });
   addHealthRoutes(app, readiness, metrics);
   return { name: options.service, app, metrics, readiness, logger: options.logger };
 }

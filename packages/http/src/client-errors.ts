@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode } from '@pokewatch/contracts';
-import { type HttpMetrics, UNMATCHED } from './metrics.ts';
+import { type HttpMetrics, UNMATCHED } from './metrics/index.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody } from './problems.ts';
 import { requestId } from './request-id.ts';
 import { lingerThenClose } from './unread-body.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { App } from './app.ts';
-import type { HttpMetrics } from './metrics.ts';
+import type { HttpMetrics } from './metrics/index.ts';
 import { HttpProblem } from './problems.ts';
 import type { Readiness } from './readiness.ts';
 

@@ -3,7 +3,7 @@ export { OPEN } from './health.ts';
 export { takeLines } from './json-body.ts';
 export { LINES } from './lines.ts';
 export { LinesBody } from './lines-body.ts';
-export type { HttpMetrics } from './metrics.ts';
+export { Buckets, Count, type HttpMetrics, TIMES_S } from './metrics/index.ts';
 export * from './problems.ts';
 export * from './readiness.ts';
 export { type JsonBytes, jsonBytes, sendReadyJson } from './ready-json.ts';

@@ -4,31 +4,13 @@ import { ERRORS, type ErrorCode, ProblemSchema } from '@pokewatch/contracts';
 import { CODE_VERSION } from '@pokewatch/core';
 import fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify';
 import * as z from 'zod';
+import { type DoorsBefore, isBehindDoor, problemsOf } from './route-problems.ts';
 import { type Direction, type JsonSchema, jsonSchema } from './schemas.ts';
 
-/** Problems that any route can answer, and those that any route with a body can answer. */
-const ANYWHERE: readonly ErrorCode[] = [
-  'bad_request',
-  'request_timeout',
-  'uri_too_long',
-  'headers_too_large',
-  'overloaded',
-  'deadline_passed',
-  'internal',
-];
-const SENT_BODY: readonly ErrorCode[] = ['bad_json', 'body_too_large', 'unsupported_media_type'];
-const WITH_BODY: readonly ErrorCode[] = [...SENT_BODY, 'invalid_body'];
-
-export interface ApiDescription {
+export interface ApiDescription extends DoorsBefore {
   readonly title: string;
   readonly description: string;
-  /** Problems of the doors in front of every route that is not open. */
-  readonly door_problems: readonly ErrorCode[];
-  readonly keys: KeyedRoutes | undefined;
 }
-
-/** Which routes need an API key: all that are not open, or only those that name a scope. */
-export type KeyedRoutes = 'not_open' | 'with_scope';
 
 /**
  * An app of its own that has the same routes in name only: its `swagger()` is their OpenAPI 3.1 document, made from their zod
@@ -79,24 +61,13 @@ function describeRoute(
 ): FastifySchema {
   const { body, response, produces, ...texts } = schema ?? {};
   if (texts.hide === true) return { hide: true };
-  const { open = false, scope } = route.config ?? {};
-  const behindDoor = about.keys === 'with_scope' ? scope !== undefined : !open;
   return {
     ...texts,
     ...(body instanceof z.ZodType ? { body: component(body, 'input', components) } : {}),
-    ...(about.keys !== undefined && behindDoor ? { security: [{ key: [] }, { bearer: [] }] } : {}),
+    ...(about.keys !== undefined && isBehindDoor(route, about) ? { security: [{ key: [] }, { bearer: [] }] } : {}),
     response: {
       ...answers(response as Readonly<Record<string, z.ZodType>> | undefined, produces, components),
-      ...problems(
-        [
-          ...ANYWHERE,
-          // A body that nobody asked for is read all the same.
-          ...(body !== undefined ? WITH_BODY : route.method === 'POST' ? SENT_BODY : []),
-          ...(behindDoor ? about.door_problems : []),
-          ...(route.config?.problems ?? []),
-        ],
-        components,
-      ),
+      ...problems(problemsOf(route, about), components),
     },
   };
 }
@@ -122,9 +93,9 @@ function answers(
   );
 }
 
-function problems(codes: readonly ErrorCode[], components: Record<string, JsonSchema>): Record<string, unknown> {
+function problems(codes: ReadonlySet<ErrorCode>, components: Record<string, JsonSchema>): Record<string, unknown> {
   const schema = component(ProblemSchema, 'output', components);
-  const byStatus = Map.groupBy([...new Set(codes)], (code) => ERRORS[code].status);
+  const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       status,

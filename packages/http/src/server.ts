@@ -3,7 +3,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { PokewatchError, systemCode } from '@pokewatch/core';
 import type { Service } from './app.ts';
 import { mostConnections } from './descriptors.ts';
-import { UNMATCHED } from './metrics.ts';
+import { UNMATCHED } from './metrics/index.ts';
 
 export interface ListenOptions {
   readonly host: string;

@@ -5,6 +5,7 @@ import { LoopDelay } from './overload/loop-delay.ts';
 import { shedLoad } from './overload/shed-load.ts';
 import { createClients, type Peers } from './peers/clients.ts';
 import { addRoutes } from './routes.ts';
+import { createTripMetrics } from './trip-metrics.ts';
 
 interface GatewayAppOptions extends Given {
   /** The services it asks; by HTTP at the addresses in the settings when they are not given. */
@@ -32,13 +33,15 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
   const { app, metrics } = service;
   await doors.addTo(service);
   const delay = new LoopDelay();
-  shedLoad(app, timeout_ms, delay);
+  const shed = shedLoad(service, timeout_ms, delay);
   const clients = createClients({ settings, logger, peers, metrics, delay });
   addRoutes(app, {
     clients,
     timeout_ms,
     stale_ms: settings.POKEWATCH_STALE_MS,
     countPrediction: createPredictionCounter(metrics),
+    trips: createTripMetrics(metrics),
+    shed,
   });
   app.addHook('onClose', async () => {
     delay.end();

@@ -3,7 +3,7 @@ import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FairPriceRequest } from '@pokewatch/contracts';
-import { createApp, HttpProblem, type LinesBody, takeLines } from '@pokewatch/http';
+import { Count, createApp, HttpProblem, type LinesBody, takeLines } from '@pokewatch/http';
 import { memoryLogger, type Served, serve } from '@pokewatch/http/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Coalescer } from './coalescer.ts';
@@ -12,6 +12,7 @@ import type { KnownPrediction } from './peers/known-predictions.ts';
 import { peerBadAnswer } from './peers/peer-problems.ts';
 import { type Bench, createBench } from './testing/bench.ts';
 import { fakeVerdicts } from './testing/fake-peers.ts';
+import { untoldTripMetrics } from './trip-metrics.ts';
 
 let bench: Bench;
 let closing: Served[];
@@ -130,7 +131,7 @@ async function together(count: number, given: Given): Promise<{ codes: string[];
       },
     },
   } as unknown as Clients;
-  const coalescer = new Coalescer(clients);
+  const coalescer = new Coalescer(clients, untoldTripMetrics(), new Count());
   const answers = Array.from({ length: count }, (_, card) => {
     const asked = { request: { card_id: String(card) }, request_id: 'r', timeout_ms, gone: () => false };
     return new Promise<string>((resolve) => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { BATCH_MAX, type FairPriceRequest } from '@pokewatch/contracts';
-import { HttpProblem, toHttpProblem } from '@pokewatch/http';
+import { type Count, HttpProblem, toHttpProblem } from '@pokewatch/http';
 import { type Clients, type FairPriceAnswer, fairPrice, fairPrices } from './fair-price.ts';
 import { overloaded } from './overload/shed-load.ts';
 import { Deadline } from './peers/deadline.ts';
 import type { Call } from './peers/peer.ts';
 import { isNoHttp, peerTimeout, peerUnavailable } from './peers/peer-problems.ts';
+import type { TripMetrics } from './trip-metrics.ts';
 
 /** A request for one card that waits for its answer. */
 interface Waiting {
@@ -59,6 +60,8 @@ const BEHIND_MS = 100;
  */
 export class Coalescer {
   readonly #clients: Clients;
+  readonly #metrics: TripMetrics;
+  readonly #shed: Count;
   #waiting: Passenger[] = [];
   readonly #trips = new Set<Trip>();
   #slow_trips = 0;
@@ -67,8 +70,11 @@ export class Coalescer {
   #leaving = false;
   #looking = false;
 
-  constructor(clients: Clients) {
+  /** @param shed counts requests that waited too long */
+  constructor(clients: Clients, metrics: TripMetrics, shed: Count) {
     this.#clients = clients;
+    this.#metrics = metrics;
+    this.#shed = shed;
   }
 
   /** Asks for one card; `answer` is called once, at the latest when the time for all hops is up. */
@@ -112,6 +118,7 @@ export class Coalescer {
     const call = { ...idsOf(passengers), deadline };
     const trip: Trip = { passengers, deadline, call, left_ms, slow: false, splits: mostSplits(passengers.length) };
     this.#trips.add(trip);
+    this.#note(passengers, left_ms);
     try {
       await this.#go(trip, passengers, call);
     } finally {
@@ -121,6 +128,11 @@ export class Coalescer {
       if (trip.slow) this.#slow_trips -= 1;
       this.#leaveSoon();
     }
+  }
+
+  #note(passengers: readonly Passenger[], left_ms: number): void {
+    this.#metrics.cards.add(passengers.length);
+    for (const { due_ms, timeout_ms } of passengers) this.#metrics.queue.add((left_ms - (due_ms - timeout_ms)) / 1000);
   }
 
   #go(trip: Trip, passengers: readonly Passenger[], call: Call): Promise<void> {
@@ -157,8 +169,10 @@ export class Coalescer {
     const moving = now_ms - this.#moved_ms < SLOW_TRIP_MS;
     for (const passenger of this.#waiting) {
       lookAfter(passenger, now_ms, 'model');
-      if (moving && passenger.due_ms - now_ms < passenger.timeout_ms * (1 - WAIT_SHARE))
+      if (moving && !passenger.settled && passenger.due_ms - now_ms < passenger.timeout_ms * (1 - WAIT_SHARE)) {
+        this.#shed.n += 1;
         settle(passenger, overloaded());
+      }
     }
     this.#waiting = this.#waiting.filter(({ settled }) => !settled);
     const behind = now_ms - this.#looked_ms > LOOK_MS + BEHIND_MS;

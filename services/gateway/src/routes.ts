@@ -26,9 +26,11 @@ import * as z from 'zod';
 import { Coalescer } from './coalescer.ts';
 import { type Clients, fairPrices } from './fair-price.ts';
 import { platformHealth } from './health.ts';
+import type { ShedCounts } from './overload/shed-metrics.ts';
 import { Deadline } from './peers/deadline.ts';
 import type { Call } from './peers/peer.ts';
 import { StaleAnswers } from './stale-answers.ts';
+import type { TripMetrics } from './trip-metrics.ts';
 
 interface RouteOptions {
   readonly clients: Clients;
@@ -37,6 +39,8 @@ interface RouteOptions {
   /** Longest age of an answer that may be given again while a service is down; 0 is never. */
   readonly stale_ms: number;
   readonly countPrediction: (signal: Signal) => void;
+  readonly trips: TripMetrics;
+  readonly shed: ShedCounts;
 }
 
 /** `/health` answers within a second, whatever the services do. */
@@ -45,8 +49,9 @@ const HEALTH_MS = 500;
 const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_bad_answer', 'model_not_loaded'];
 
 /** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model`, `GET /kpis`, `POST /kpis/cards` and `GET /health`. */
-export function addRoutes(app: App, { clients, timeout_ms, stale_ms, countPrediction }: RouteOptions): void {
-  const coalescer = new Coalescer(clients);
+export function addRoutes(app: App, options: RouteOptions): void {
+  const { clients, timeout_ms, stale_ms, countPrediction } = options;
+  const coalescer = new Coalescer(clients, options.trips, options.shed.waited);
   const stale = new StaleAnswers(stale_ms);
   app.post(
     '/fair_price',

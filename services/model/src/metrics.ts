@@ -1,38 +1,85 @@
 import { isPokewatchError } from '@pokewatch/core';
 import type { HttpMetrics } from '@pokewatch/http';
-import { Counter, Gauge } from 'prom-client';
 import type { Trigger } from './model-holder.ts';
 import type { ServingModel } from './serving-model.ts';
 
-/** Counts loads by trigger and outcome, and says which version serves. */
-export function createModelMetrics({ registry }: HttpMetrics) {
-  const reloads = new Counter({
+/** Codes of what may be wrong with a champion; any other error is `internal`. */
+const REASONS = [
+  'bad_data_file',
+  'model_refused',
+  'nothing_to_do',
+  'storage',
+  'store_denied',
+  'store_missing',
+  'store_unavailable',
+  'internal',
+] as const;
+
+/** How an attempt to load ended. */
+export interface LoadEnd {
+  readonly trigger: Trigger;
+  /** The model that serves now. */
+  readonly model: ServingModel | undefined;
+  /** Why it is not the one that was to be loaded. */
+  readonly error?: unknown;
+  readonly seconds: number;
+}
+
+/** Counts loads by trigger and outcome, and says which version serves, since when, and how new its data is. */
+export function createModelMetrics(metrics: HttpMetrics): (end: LoadEnd) => void {
+  const reloads = metrics.counter({
     name: 'pokewatch_model_reloads_total',
     help: 'Attempts to load the champion, by what made them and how they ended.',
-    labelNames: ['trigger', 'outcome'],
-    registers: [registry],
+    labels: { trigger: ['start', 'call', 'poll'], outcome: ['success', 'failure'] },
   });
-  const refusals = new Counter({
+  const refusals = metrics.counter({
     name: 'pokewatch_model_refusals_total',
     help: 'Champions that were not loaded, by the code of what was wrong.',
-    labelNames: ['reason'],
-    registers: [registry],
+    labels: { reason: REASONS },
   });
-  for (const reason of ['bad_data_file', 'model_refused', 'storage']) refusals.inc({ reason }, 0);
-  const info = new Gauge({
-    name: 'pokewatch_model_info',
-    help: 'The model version that serves; always 1.',
-    labelNames: ['model_version', 'model', 'source', 'simulated'],
-    registers: [registry],
-  });
-  for (const trigger of ['start', 'call', 'poll'])
-    for (const outcome of ['success', 'failure']) reloads.inc({ trigger, outcome }, 0);
-  return (trigger: Trigger, model: ServingModel | undefined, error?: unknown): void => {
-    reloads.inc({ trigger, outcome: error === undefined ? 'success' : 'failure' });
-    if (error !== undefined) refusals.inc({ reason: isPokewatchError(error) ? error.code : 'internal' });
-    if (model === undefined) return;
-    const { version, model: name, source, simulated } = model.manifest;
-    info.reset();
-    info.set({ model_version: version, model: name, source, simulated: String(simulated) }, 1);
+  let last: { readonly model: ServingModel; readonly seconds: number; readonly at_s: number } | undefined;
+  metrics.gauge(
+    {
+      name: 'pokewatch_model_info',
+      help: 'The model version that serves; always 1.',
+      labels: {
+        model_version: 'that serves',
+        model: 'its name, such as curves or naive',
+        source: 'of its prices',
+        simulated: ['true', 'false'],
+      },
+    },
+    (tell) => {
+      if (last === undefined) return;
+      const { version: model_version, model, source, simulated } = last.model.manifest;
+      tell(1, { model_version, model, source, simulated: simulated ? 'true' : 'false' });
+    },
+  );
+  const serving = (
+    name: `pokewatch_model_${string}`,
+    help: string,
+    value: (of: NonNullable<typeof last>) => number,
+  ): void => metrics.gauge({ name, help }, (tell) => last !== undefined && tell(value(last)));
+  serving('pokewatch_model_loaded_timestamp_seconds', 'When the model that serves was loaded.', ({ at_s }) => at_s);
+  serving(
+    'pokewatch_model_trained_timestamp_seconds',
+    'When the model that serves became the champion, at the end of its training.',
+    ({ model }) => Date.parse(model.promoted_at) / 1000,
+  );
+  serving(
+    'pokewatch_model_newest_price_timestamp_seconds',
+    'Start of the day (UTC) of the newest price that the model that serves answers with.',
+    ({ model }) => Date.parse(model.manifest.last_date) / 1000,
+  );
+  serving('pokewatch_model_load_seconds', 'Time that loading the model that serves took.', ({ seconds }) => seconds);
+  serving('pokewatch_model_cards', 'Cards that the model that serves knows.', ({ model }) => model.card_ids.length);
+  return ({ trigger, model, error, seconds }) => {
+    reloads.add({ trigger, outcome: error === undefined ? 'success' : 'failure' });
+    if (error !== undefined) refusals.add({ reason: reasonOf(error) });
+    else if (model !== undefined) last = { model, seconds, at_s: Date.now() / 1000 };
   };
+}
+
+function reasonOf(error: unknown): (typeof REASONS)[number] {
+  return REASONS.find((reason) => isPokewatchError(error) && error.code === reason) ?? 'internal';
 }

@@ -1,6 +1,7 @@
 import type { Champion, ModelManifest } from '@pokewatch/contracts';
 import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
+import type { LoadEnd } from './metrics.ts';
 import type { ModelSource } from './model-source.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
 
@@ -13,7 +14,7 @@ interface HolderOptions {
   /** What has to be done before a version that was loaded may serve. Must not throw. */
   readonly beforeServing?: (manifest: ModelManifest) => Promise<void>;
   /** Told of every attempt to load. */
-  readonly onLoad: (trigger: Trigger, model: ServingModel | undefined, error?: unknown) => void;
+  readonly onLoad: (end: LoadEnd) => void;
 }
 
 /**
@@ -67,6 +68,8 @@ export class ModelHolder {
 
   async #load(trigger: Trigger): Promise<ServingModel> {
     const { source, logger, beforeServing, onLoad } = this.#options;
+    const started_ms = performance.now();
+    const seconds = () => (performance.now() - started_ms) / 1000;
     try {
       const champion = await source.champion();
       if (champion === undefined)
@@ -82,10 +85,10 @@ export class ModelHolder {
         { trigger, model_version: version, before, cards: model.card_ids.length, data_source, simulated },
         'model loaded',
       );
-      onLoad(trigger, model);
+      onLoad({ trigger, model, seconds: seconds() });
       return model;
     } catch (error) {
-      onLoad(trigger, this.#model, error);
+      onLoad({ trigger, model: this.#model, error, seconds: seconds() });
       throw error;
     }
   }

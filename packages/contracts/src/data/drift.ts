@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { PausedSchema } from './paused.ts';
 
+/** How a report calls the distance between two windows in standard deviations of the first, as Evidently does. */
+export const NORMED_WASSERSTEIN = 'Wasserstein distance (normed)';
+
 /** How one column changed: `score` is a p-value or a distance, as `stattest_name` says; null where nothing could be compared. */
 export const DriftColumnSchema = z.object({
   column_name: z.string(),

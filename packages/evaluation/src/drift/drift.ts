@@ -1,3 +1,4 @@
+import { NORMED_WASSERSTEIN } from '@pokewatch/contracts';
 import { type ColumnType, cleaned, type DriftColumn, typeOf, type Value } from './column.ts';
 import { jensenShannon, klDivergence, normedWasserstein, psi } from './distances.ts';
 import { ksTest } from './ks.ts';
@@ -12,7 +13,7 @@ export const DRIFT_METHODS = {
   ks: { title: 'K-S p_value', threshold: 0.05, drifts: (p: number, at: number) => p <= at },
   chisquare: { title: 'chi-square p_value', threshold: 0.05, drifts: (p: number, at: number) => p < at },
   z: { title: 'Z-test p_value', threshold: 0.05, drifts: (p: number, at: number) => p < at },
-  wasserstein: { title: 'Wasserstein distance (normed)', threshold: 0.1, drifts: (d: number, at: number) => d >= at },
+  wasserstein: { title: NORMED_WASSERSTEIN, threshold: 0.1, drifts: (d: number, at: number) => d >= at },
   jensenshannon: { title: 'Jensen-Shannon distance', threshold: 0.1, drifts: (d: number, at: number) => d >= at },
   psi: { title: 'PSI', threshold: 0.1, drifts: (d: number, at: number) => d >= at },
   kl_div: { title: 'Kullback-Leibler divergence', threshold: 0.1, drifts: (d: number, at: number) => d >= at },

@@ -1,5 +1,4 @@
 import type { HttpMetrics } from '@pokewatch/http';
-import { Counter, Gauge } from 'prom-client';
 
 /** Who counted a request: this process, or Redis for all replicas. */
 type Store = 'local' | 'redis';
@@ -13,34 +12,30 @@ export interface RateLimitMetrics {
   watchShared(shared: () => boolean): void;
 }
 
-export function createRateLimitMetrics({ registry }: HttpMetrics): RateLimitMetrics {
-  const requests = new Counter({
+export function createRateLimitMetrics(metrics: HttpMetrics): RateLimitMetrics {
+  const requests = metrics.counter({
     name: 'pokewatch_rate_limit_requests_total',
     help: 'Requests that were held against a rate limit, by who counted them and how it ended.',
-    labelNames: ['store', 'outcome'],
-    registers: [registry],
+    labels: { store: ['local', 'redis'], outcome: ['allowed', 'refused'] },
   });
-  const failures = new Counter({
+  const failures = metrics.counter({
     name: 'pokewatch_rate_limit_redis_failures_total',
     help: 'Requests that Redis gave no answer for; this process counted them instead.',
-    labelNames: ['reason'],
-    registers: [registry],
+    labels: { reason: ['timeout', 'error'] },
   });
-  for (const outcome of ['allowed', 'refused']) requests.inc({ store: 'local', outcome }, 0);
+  let isShared: (() => boolean) | undefined;
+  metrics.gauge(
+    {
+      name: 'pokewatch_rate_limit_shared',
+      help: '1 while replicas share their rate limits through Redis, 0 while this process counts for itself; absent without Redis.',
+    },
+    (tell) => isShared !== undefined && tell(isShared() ? 1 : 0),
+  );
   return {
-    counted: (store, allowed) => requests.inc({ store, outcome: allowed ? 'allowed' : 'refused' }),
-    failed: (reason) => failures.inc({ reason }),
+    counted: (store, allowed) => requests.add({ store, outcome: allowed ? 'allowed' : 'refused' }),
+    failed: (reason) => failures.add({ reason }),
     watchShared(shared) {
-      for (const outcome of ['allowed', 'refused']) requests.inc({ store: 'redis', outcome }, 0);
-      for (const reason of ['timeout', 'error']) failures.inc({ reason }, 0);
-      new Gauge({
-        name: 'pokewatch_rate_limit_shared',
-        help: '1 while replicas share their rate limits through Redis, 0 while this process counts for itself.',
-        registers: [registry],
-        collect() {
-          this.set(shared() ? 1 : 0);
-        },
-      });
+      isShared = shared;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { type App, HttpProblem } from '@pokewatch/http';
+import { HttpProblem, type Service } from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Admission } from './admission.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import { createShedMetrics, type ShedCounts, watchAdmission } from './shed-metrics.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,16 +28,20 @@ export function overloaded(): HttpProblem {
 /**
  * Refuses fair prices with 503 `overloaded` when those in work take too long, or when this process does not keep up.
  * Must be called before the routes are added; they call `workDone`.
+ * @returns counts of what is refused for that reason
  */
-export function shedLoad(app: App, timeout_ms: number, delay: LoopDelay): void {
+export function shedLoad({ app, metrics }: Service, timeout_ms: number, delay: LoopDelay): ShedCounts {
   const target_ms = timeout_ms * TARGET_SHARE;
   const admission = new Admission(target_ms);
+  const shed = createShedMetrics(metrics);
+  watchAdmission(metrics, admission);
   app.decorateRequest('admitted_cards', 0);
 
   function enter(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
     const cards = Array.isArray(request.body) ? Math.max(1, request.body.length) : 1;
     if (delay.late_ms > target_ms) admission.slow(performance.now());
     if (!admission.enter(cards)) {
+      shed.limit.n += 1;
       done(overloaded());
       return;
     }
@@ -58,4 +63,5 @@ export function shedLoad(app: App, timeout_ms: number, delay: LoopDelay): void {
     if (!ROUTES.includes(route.url) || route.method !== 'POST') return;
     route.preHandler = enter;
   });
+  return shed;
 }

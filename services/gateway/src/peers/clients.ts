@@ -5,9 +5,10 @@ import type { LoopDelay } from '../overload/loop-delay.ts';
 import { createDecisionClient } from './decision-client.ts';
 import { httpPeer } from './http-peer.ts';
 import { KnownPredictions } from './known-predictions.ts';
+import { measuredDecision, measuredModel } from './measured.ts';
 import { createModelClient } from './model-client.ts';
 import type { Peer, PeerName } from './peer.ts';
-import { createReplicaMetrics } from './replica-metrics.ts';
+import { createPeerMetrics } from './peer-metrics.ts';
 import { Replicas } from './replicas.ts';
 import { replicatedDecision, replicatedModel } from './replicated.ts';
 
@@ -31,16 +32,17 @@ export function createClients({
   metrics,
   delay,
 }: ClientsOptions): Clients & { close(): Promise<void> } {
+  const counts = createPeerMetrics(metrics);
   if (peers !== undefined) {
     const { model, decision } = peers;
     return {
-      model: createModelClient(model),
-      decision: createDecisionClient(decision),
+      model: measuredModel(createModelClient(model), counts),
+      decision: measuredDecision(createDecisionClient(decision), counts),
       close: async () => void (await Promise.all([model.close(), decision.close()])),
     };
   }
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
-  const common = { timeout_ms, logger, delay, metrics: createReplicaMetrics(metrics) };
+  const common = { timeout_ms, logger, delay, metrics: counts };
   const connect = <T>(name: PeerName, client: (peer: Peer) => T) => ({
     ...common,
     name,
@@ -50,9 +52,10 @@ export function createClients({
     },
   });
   const known = new KnownPredictions();
-  const model = connect('model', (peer) => createModelClient(peer, known));
+  const model = connect('model', (peer) => measuredModel(createModelClient(peer, known), counts));
   const models = new Replicas({ ...model, urls: modelUrls(settings) });
-  const decisions = new Replicas({ ...connect('decision', createDecisionClient), urls: decisionUrls(settings) });
+  const decision = connect('decision', (peer) => measuredDecision(createDecisionClient(peer), counts));
+  const decisions = new Replicas({ ...decision, urls: decisionUrls(settings) });
   return {
     model: replicatedModel(models, known),
     decision: replicatedDecision(decisions),

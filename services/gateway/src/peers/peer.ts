@@ -47,4 +47,5 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-export type PeerName = 'model' | 'decision';
+export const PEER_NAMES = ['model', 'decision'] as const;
+export type PeerName = (typeof PEER_NAMES)[number];

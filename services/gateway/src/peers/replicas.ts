@@ -6,8 +6,8 @@ import { Breaker } from './breaker.ts';
 import { Deadline } from './deadline.ts';
 import { brokeOff } from './http-peer.ts';
 import type { Call, PeerName } from './peer.ts';
+import type { PeerMetrics, ReplicaStates } from './peer-metrics.ts';
 import { isNoHttp, peerBadAnswer, peerUnavailable } from './peer-problems.ts';
-import type { ReplicaMetrics } from './replica-metrics.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Try } from './try.ts';
 
@@ -31,7 +31,7 @@ interface ReplicasOptions<Client> {
   /** Longest time for all hops of a request. */
   readonly timeout_ms: number;
   readonly logger: Logger;
-  readonly metrics: ReplicaMetrics;
+  readonly metrics: PeerMetrics;
   /** How far this process is behind. */
   readonly delay: LoopDelay;
   readonly lookUp?: LookUp;
@@ -75,6 +75,7 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
   constructor(options: ReplicasOptions<Client>) {
     this.#options = options;
     this.#addresses = new Addresses(options.urls, (urls) => this.#follow(urls), options.lookUp);
+    options.metrics.watch(options.name, () => this.#states());
   }
 
   /** Lets one replica do `work`, and another one when that fails. @throws the problem of the last one asked */
@@ -166,6 +167,11 @@ export class Replicas<Client extends { health(call: Call): Promise<unknown> }> {
 
   #try_ms({ try_ms }: { readonly try_ms?: number }): number {
     return try_ms ?? this.#options.timeout_ms * TRY_SHARE;
+  }
+
+  #states(): ReplicaStates {
+    const open = this.#all.filter(({ breaker }) => breaker.reason !== undefined).length;
+    return { closed: this.#all.length - open, open };
   }
 
   /** The replica to ask next. @throws why there is none */

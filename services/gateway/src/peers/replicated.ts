@@ -1,6 +1,6 @@
-import { HttpProblem } from '@pokewatch/http';
 import type { DecisionClient } from './decision-client.ts';
 import type { KnownPredictions } from './known-predictions.ts';
+import { spoiled } from './measured.ts';
 import type { ModelClient } from './model-client.ts';
 import type { Replicas } from './replicas.ts';
 
@@ -29,8 +29,4 @@ export function replicatedDecision(replicas: Replicas<DecisionClient>): Decision
     signals: (predictions, call) => replicas.ask(call, (client, one) => client.signals(predictions, one)),
     health: (call) => replicas.ask(call, (client, one) => client.health(one), HEALTH),
   };
-}
-
-function spoiled(answers: readonly unknown[]): boolean {
-  return answers.some((answer) => answer instanceof HttpProblem && answer.code === 'peer_bad_answer');
 }
