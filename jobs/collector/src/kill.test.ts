@@ -50,7 +50,7 @@ function hashes(root: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || /\/(runs|locks)\//.test(path)) continue;
+    if (!entry.isFile() || /\/(runs|jobs|locks)\//.test(path)) continue;
     found[path.slice(root.length)] = createHash('sha256').update(readFileSync(path)).digest('hex');
   }
   return found;

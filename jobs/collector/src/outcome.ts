@@ -48,6 +48,7 @@ export function collected(
     status: 'ok',
     summary: summary(source, published.price_rows, parts.length, parts_failed),
     counts: counts(parts.length, parts_failed, published),
+    source: { name: source.name, newest_price: published.newest_price },
     notes: [...earlier, ...failures, ...published.notes],
   };
 }
@@ -58,6 +59,7 @@ export function diedAfterwards(source: PriceSource, state: SourceState, earlier:
     status: 'ok',
     summary: summary(source, state.price_rows, state.parts, state.failed.length),
     counts: counts(state.parts, state.failed.length, state),
+    source: { name: source.name, newest_price: state.newest_price },
     notes: [...earlier, ...state.notes],
   };
 }
@@ -68,6 +70,7 @@ export function nothingToDo(source: PriceSource, state: SourceState, earlier: re
     status: 'ok',
     summary: `${source.name} was collected completely today already (${state.run_id}); nothing to do`,
     counts: counts(0, 0, { price_rows: 0, card_rows: 0, spent: 0 }),
+    source: { name: source.name, newest_price: state.newest_price },
     notes: [...earlier],
   };
 }

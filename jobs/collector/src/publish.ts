@@ -7,6 +7,8 @@ export interface Published {
   readonly price_rows: number;
   readonly card_rows: number;
   readonly spent: number;
+  /** The newest day that there is a price of; null when there is none. */
+  readonly newest_price: string | null;
   readonly notes: readonly string[];
 }
 
@@ -39,5 +41,9 @@ export async function publishStaged(
     await writeRaw(store.root, run, prices, cards);
     await publishRaw(store, run);
   }
-  return { price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes, ...summed] };
+  const newest_price = prices.reduce<string | null>(
+    (newest, { price_date }) => (newest === null || price_date > newest ? price_date : newest),
+    null,
+  );
+  return { newest_price, price_rows: prices.length, card_rows: cards.length, spent, notes: [...notes, ...summed] };
 }

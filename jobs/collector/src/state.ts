@@ -13,6 +13,7 @@ const SourceStateSchema = z.object({
   price_rows: z.int(),
   card_rows: z.int(),
   spent: z.number(),
+  newest_price: z.iso.date().nullable().default(null),
   /** Ids of the watch-list that it was for. */
   watched: z.array(z.string()),
   /** Parts that it did not get. */

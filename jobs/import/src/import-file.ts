@@ -50,6 +50,7 @@ async function work(context: JobContext, request: ImportRequest): Promise<JobOut
       status: 'ok',
       summary: `${request.file} is already imported into source ${source}, nothing to do`,
       counts: { rows: 0 },
+      source: { name: source, newest_price: null },
       notes: [`its rows are in ${known.path}`],
     };
   }
@@ -158,6 +159,7 @@ function outcome(request: ImportRequest, source: string, quotes: Quotes, today: 
       duplicate_rows: duplicates,
       no_price_rows: without_price,
     },
+    source: { name: source, newest_price: dayFromEpoch(quotes.last_day) },
     notes: notes.filter((note) => note !== false),
   };
 }

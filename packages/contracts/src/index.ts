@@ -14,6 +14,7 @@ export * from './data/paused.ts';
 export * from './data/pipeline.ts';
 export * from './data/prices.ts';
 export * from './data/run.ts';
+export * from './data/standing.ts';
 export * from './data/tuning.ts';
 export * from './errors.ts';
 export * from './http/common.ts';

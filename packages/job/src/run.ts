@@ -1,4 +1,4 @@
-import { EXIT, type JobName, type RunReport } from '@pokewatch/contracts';
+import { EXIT, type JobName, type RunCount, type RunReport } from '@pokewatch/contracts';
 import {
   type Clock,
   dayOf,
@@ -19,6 +19,7 @@ import {
 } from '@pokewatch/store';
 import type { Lock } from './lock.ts';
 import type { Progress } from './progress.ts';
+import { noteStanding } from './standing.ts';
 import { lockStore } from './store-lock.ts';
 
 /** What a job's work is given. */
@@ -48,9 +49,11 @@ export interface JobContext {
 export interface JobOutcome {
   readonly status: 'ok' | 'refused';
   readonly summary: string;
-  readonly counts?: Readonly<Record<string, number>>;
+  readonly counts?: Readonly<Partial<Record<RunCount, number>>>;
   readonly flags?: Readonly<Record<string, number>>;
   readonly notes?: readonly string[];
+  /** Where prices were got from, and the newest day that one was of. */
+  readonly source?: NonNullable<RunReport['source']>;
 }
 
 export interface JobOptions {
@@ -87,12 +90,15 @@ export async function runJob(
   const timer = setTimeout(() => limit.abort(), options.limit_ms);
   try {
     for (const folder of options.owns) sweepUnfinished(folder);
-    for (const shared of [layout.raw(store.root), layout.runs(store.root)]) sweepUnfinished(shared, options.job);
+    for (const shared of [layout.raw(store.root), layout.runs(store.root), layout.standings(store.root)])
+      sweepUnfinished(shared, options.job);
     const { open, left } = await openReport(options);
     await publishReport(store, open);
     const report = await attempt(options, open, left, { limit: limit.signal, lost: lock.lost }, work);
     // Whoever took our place writes this report now.
-    if (!lock.lost?.aborted) await publishReport(store, report);
+    if (lock.lost?.aborted) return report;
+    await publishReport(store, report);
+    await noteStanding(store, report, options.logger);
     return report;
   } finally {
     clearTimeout(timer);
@@ -166,6 +172,7 @@ async function attempt(
       counts: { ...outcome.counts },
       flags: { ...outcome.flags },
       notes: (outcome.notes ?? []).map((note) => options.store.say(note)),
+      ...(outcome.source === undefined ? {} : { source: outcome.source }),
     });
   } catch (caught) {
     const error = toldBy(options.store, causeOf(caught, checkpoint));

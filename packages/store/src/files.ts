@@ -100,7 +100,8 @@ export function sweepUnfinished(folder: string, job?: JobName): void {
 
 function isLeftover(name: string, job: JobName | undefined): boolean {
   if (!name.startsWith(UNFINISHED)) return false;
-  return job === undefined || name.replace(/^\D*\d+-/, '').startsWith(`${job}-`);
+  const of = name.replace(/^\D*\d+-/, '');
+  return job === undefined || of.startsWith(`${job}-`) || of.startsWith(`${job}.`);
 }
 
 function remove(path: string): void {

@@ -20,5 +20,7 @@ export * from './raw-quotes.ts';
 export * from './raw-store.ts';
 export * from './reports.ts';
 export * from './staging.ts';
+export { followStandings, type Standings } from './standing-watch.ts';
+export * from './standings.ts';
 export * from './storage-error.ts';
 export * from './tuning.ts';

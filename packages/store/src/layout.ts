@@ -25,5 +25,7 @@ export const layout = {
   mlflow: (root: string) => join(root, 'mlflow'),
   runs: (root: string) => join(root, 'runs'),
   run: (root: string, runId: string) => join(root, 'runs', `${runId}.json`),
+  standings: (root: string) => join(root, 'jobs'),
+  standing: (root: string, job: string) => join(root, 'jobs', `${job}.json`),
   locks: (root: string) => join(root, 'locks'),
 };

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clockOf, PokewatchError } from '@pokewatch/core';
 import { createApp, type Given, type Service } from '@pokewatch/http';
 import { guardScopedRoutes, KEY_PROBLEMS } from '@pokewatch/keys';
+import { followStandings } from '@pokewatch/store/standings';
+import { createJobMetrics } from './job-metrics.ts';
+import { JobWatch } from './job-watch.ts';
 import { createJudgementMetrics } from './judgement-metrics.ts';
 import { addJudgementRoutes } from './judgement-routes.ts';
 import { type JudgementSource, Judgements, storeJudgements } from './judgements.ts';
@@ -16,8 +19,8 @@ const FIRST_LOAD_MS = 10_000;
 
 const DAY_MS = 86_400_000;
 
-/** KPIs change once a day; a version's drift is read when it is loaded too. */
-const JUDGEMENT_POLL_MS = 60_000;
+/** How often the service looks whether a job has ended. KPIs and drift change with one; a version's drift is read when it is loaded too. */
+const JOB_POLL_MS = 60_000;
 
 interface ModelAppOptions extends Given {
   /** Where models come from; the store in `POKEWATCH_DATA` when it is not given. */
@@ -65,10 +68,17 @@ export async function createModelApp(options: ModelAppOptions): Promise<Service>
     paused: () => countPauses(holder.model, pauses()),
     version: () => holder.model?.manifest.version,
   });
+  const jobs = new JobWatch({
+    follow: followStandings(settings),
+    logger,
+    onEnded: async () => holder.model && judgements.refresh(holder.model.manifest.version),
+  });
+  createJobMetrics(service.metrics, () => jobs.jobs);
+  void jobs.look();
   await Promise.race([holder.poll('start'), sleep(FIRST_LOAD_MS, undefined, { ref: false })]);
   const timers = [
     setInterval(() => void holder.poll(), settings.POKEWATCH_RELOAD_POLL_MS),
-    setInterval(() => holder.model && void judgements.refresh(holder.model.manifest.version), JUDGEMENT_POLL_MS),
+    setInterval(() => void jobs.look(), JOB_POLL_MS),
   ];
   for (const timer of timers) timer.unref();
   service.app.addHook('onClose', async () => timers.forEach(clearInterval));

@@ -1,46 +1,28 @@
-import { createLogger, parseSettings } from '@pokewatch/core';
 import type { Service } from '@pokewatch/http';
-import { createDecisionApp } from '@pokewatch/service-decision';
-import { createGatewayApp, injectPeer } from '@pokewatch/service-gateway';
-import { createModelApp } from '@pokewatch/service-model';
 import { type ApiDocument, type CommonProblems, commonProblems, routeLines, schemaLines } from './openapi.ts';
+import type { Services } from './services.ts';
 
 /** `docs/http.md`: every route of the three services with its answers, and the shapes they use, from their own descriptions. */
-export async function httpPage(): Promise<string> {
-  // Keys and limits are off by default, but their problems belong on the page.
-  const settings = parseSettings({ AUTH_ENABLED: 'true', API_KEYS: 'any', RATE_LIMIT_ENABLED: 'true' });
-  const logger = createLogger({ service: 'docs', level: 'silent' });
-  const source = {
-    champion: async () => undefined,
-    load: () => Promise.reject(new Error('there is no champion to load')),
+export async function httpPage({ settings, all }: Services): Promise<string> {
+  const ports: Readonly<Record<string, number>> = {
+    gateway: settings.POKEWATCH_GATEWAY_PORT,
+    model: settings.POKEWATCH_MODEL_PORT,
+    decision: settings.POKEWATCH_DECISION_PORT,
   };
-  const model = await createModelApp({ settings, logger, source });
-  const decision = await createDecisionApp({ settings, logger });
-  const peers = { model: injectPeer('model', model.app), decision: injectPeer('decision', decision.app) };
-  const gateway = await createGatewayApp({ settings, logger, peers });
-  const ports = [
-    ['gateway', settings.POKEWATCH_GATEWAY_PORT],
-    ['model', settings.POKEWATCH_MODEL_PORT],
-    ['decision', settings.POKEWATCH_DECISION_PORT],
-  ] as const;
-  try {
-    const documents = await Promise.all([gateway, model, decision].map(describe));
-    const common = commonProblems(documents);
-    const parts = [INTRO, commonWords(common)];
-    const shapes = new Map<string, readonly string[]>();
-    for (const [index, document] of documents.entries()) {
-      const [name, port] = ports[index]!;
-      const routes = routeLines(document, common).join('\n');
-      parts.push(`## ${name}, port ${port}\n\n${document.info.description}\n\n${routes}`);
-      for (const [shape, lines] of schemaLines(document)) shapes.set(shape, lines);
-    }
-    parts.push('## Shapes');
-    for (const [shape, lines] of [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)))
-      parts.push(`### ${shape}\n\n${lines.join('\n')}`);
-    return `${parts.join('\n\n')}\n`;
-  } finally {
-    await Promise.all([gateway.app.close(), model.app.close(), decision.app.close()]);
+  const documents = await Promise.all(all.map(describe));
+  const common = commonProblems(documents);
+  const parts = [INTRO, commonWords(common)];
+  const shapes = new Map<string, readonly string[]>();
+  for (const [index, document] of documents.entries()) {
+    const { name } = all[index]!;
+    const routes = routeLines(document, common).join('\n');
+    parts.push(`## ${name}, port ${ports[name]}\n\n${document.info.description}\n\n${routes}`);
+    for (const [shape, lines] of schemaLines(document)) shapes.set(shape, lines);
   }
+  parts.push('## Shapes');
+  for (const [shape, lines] of [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)))
+    parts.push(`### ${shape}\n\n${lines.join('\n')}`);
+  return `${parts.join('\n\n')}\n`;
 }
 
 const INTRO = `# HTTP

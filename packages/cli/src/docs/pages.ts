@@ -6,6 +6,8 @@ import { chartPages } from './chart/pages.ts';
 import { commandPage } from './commands.ts';
 import { errorPage } from './errors.ts';
 import { httpPage } from './http.ts';
+import { metricsPage } from './metrics.ts';
+import { withServices } from './services.ts';
 import { termsPage } from './terms.ts';
 
 /** A page that is made from the code; nobody edits it by hand. */
@@ -18,13 +20,15 @@ const MADE = '<!-- Made by `npm run pokewatch -- docs --write`; do not edit. -->
 
 /** All generated pages. */
 export async function generatedPages(context: Context): Promise<Page[]> {
+  const [http, metrics] = await withServices((services) => Promise.all([httpPage(services), metricsPage(services)]));
   return [
     { path: '.env.example', text: envExample() },
     { path: 'docs/settings.md', text: `${MADE}${SETTINGS_INTRO}\n\n${settingsTable()}` },
     { path: 'docs/cli.md', text: MADE + commandPage(context) },
     { path: 'docs/errors.md', text: MADE + errorPage() },
     { path: 'docs/terms.md', text: MADE + termsPage() },
-    { path: 'docs/http.md', text: MADE + (await httpPage()) },
+    { path: 'docs/http.md', text: MADE + http },
+    { path: 'docs/metrics.md', text: MADE + metrics },
     ...chartPages(context.root),
   ];
 }

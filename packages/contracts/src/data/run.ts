@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PipelineRunSchema } from './pipeline.ts';
+import { SourceNameSchema } from './prices.ts';
 
 export const JobNameSchema = z.enum([
   'collector',
@@ -14,11 +15,39 @@ export const JobNameSchema = z.enum([
 ]);
 export type JobName = z.infer<typeof JobNameSchema>;
 
-/** `runs/<run id>.json`: what one run of a job did. `counts` are rows, cards, requests and so on, by name. */
+/** How a run may end: done, done and said no, broken, or told to stop. */
+export const RUN_ENDS = ['ok', 'refused', 'failed', 'stopped'] as const;
+
+/** What runs of jobs count, by name. */
+export const RUN_COUNTS = [
+  'rows',
+  'cards',
+  'raw_files',
+  'price_rows',
+  'card_rows',
+  'bad_rows',
+  'duplicate_rows',
+  'no_price_rows',
+  'parts',
+  'parts_failed',
+  'spent',
+  'trials',
+  'calls',
+  'judged',
+  'open',
+  'no_price',
+  'attempts',
+  'replicas',
+  'replicas_current',
+  'kept',
+] as const;
+export type RunCount = (typeof RUN_COUNTS)[number];
+
+/** `runs/<run id>.json`: what one run of a job did. `counts` are rows, cards and so on, by the names of `RUN_COUNTS`. */
 export const RunReportSchema = z.object({
   run_id: z.string(),
   job: JobNameSchema,
-  status: z.enum(['running', 'ok', 'refused', 'failed', 'stopped']),
+  status: z.enum(['running', ...RUN_ENDS]),
   started_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
   duration_ms: z.number().nullable(),
@@ -29,6 +58,8 @@ export const RunReportSchema = z.object({
   flags: z.record(z.string(), z.number()),
   notes: z.array(z.string()),
   error: z.object({ code: z.string(), detail: z.string(), retry_at: z.iso.datetime().optional() }).nullable(),
+  /** The source that prices were got from, and the newest day that it gave one of in this run; null when it gave none. */
+  source: z.object({ name: SourceNameSchema, newest_price: z.iso.date().nullable() }).optional(),
   /** Id of the pipeline run that this run is a step of. */
   pipeline_run: z.string().optional(),
   /** Of a run of the pipeline: its steps. */
