@@ -74,6 +74,12 @@ export class Load {
     for (let i = 0; i < count; i++) this.#send();
   }
 
+  /** Opens all connections that it may have, by so many requests at once, and waits for their answers. */
+  async open(connections: number): Promise<void> {
+    this.burst(connections);
+    await Promise.all([...this.#open]);
+  }
+
   /** Sends no more, waits for all answers and tells how requests ended. */
   async stop(): Promise<Outcomes> {
     clearInterval(this.#timer);

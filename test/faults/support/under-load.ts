@@ -29,13 +29,15 @@ export async function underLoad(
     readonly break: () => unknown;
     readonly cure?: () => unknown;
     readonly during_ms?: number;
-    /** Most connections of the load. */
+    /** Most connections of the load; all of them are open before the fault. */
     readonly connections?: number;
   },
 ): Promise<Broken> {
   await stage.well(gateway);
   const load = stage.load(gateway, scale.rate, { connections: fault.connections });
   try {
+    // A busy machine lets requests wait, for which connections would be opened only then.
+    if (fault.connections !== undefined) await load.open(fault.connections);
     await sleep(BEFORE_MS);
     const broken_at = performance.now();
     try {
