@@ -20,6 +20,8 @@ import type { KeyedRoutes } from './route-problems.ts';
 import { compileWriter, validatorCompiler, type ZodTypes } from './schemas.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { refuseSmallPieces } from './small-pieces.ts';
+import { traceRequests } from './tracing/trace-requests.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { closeOnUnreadBody } from './unread-body.ts';
 
 declare module 'fastify' {
@@ -64,6 +66,7 @@ export interface Service {
   readonly metrics: HttpMetrics;
   readonly readiness: Readiness;
   readonly logger: Logger;
+  readonly tracing: Tracing | undefined;
 }
 
 /** Limits on what a client may send, and for how long. */
@@ -106,6 +109,8 @@ export interface AppOptions {
   readonly keys?: KeyedRoutes | undefined;
   /** Proxies whose `X-Forwarded-For` is believed: addresses, ranges or names of ranges. */
   readonly trusted_proxies?: readonly string[];
+  /** Follows requests through the services, where it is given. */
+  readonly tracing?: Tracing | undefined;
   /** Headers for every answer; for a service that browsers reach. */
   readonly security_headers?: boolean;
 }
@@ -151,7 +156,9 @@ export async function createApp(options: AppOptions): Promise<Service> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler<z.ZodType>(({ schema }) => compileWriter(schema));
   app.decorateReply('problem_code', '');
+  app.decorateRequest('span', undefined);
   app.decorate('readiness', readiness);
+  if (options.tracing !== undefined) traceRequests(app, options.tracing);
   addJsonBody(app, limits.json_depth);
   if (options.security_headers) addSecurityHeaders(app, trusted.length > 0);
   addHooks(app, limits, metrics, readiness, options.logger);
@@ -162,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<Service> {
   refuseSmallPieces(app);
   addApiPages(app, { title: options.title, description: options.description, ...doors });
   addHealthRoutes(app, readiness, metrics);
-  return { name: options.service, app, metrics, readiness, logger: options.logger };
+  return { name: options.service, app, metrics, readiness, logger: options.logger, tracing: options.tracing };
 }
 
 function addHooks(app: App, limits: Limits, metrics: HttpMetrics, readiness: Readiness, logger: Logger): void {

@@ -21,3 +21,4 @@ export {
   type ZodTypes,
 } from './schemas.ts';
 export * from './server.ts';
+export { type Span, startTracing, type Tracing } from './tracing/tracing.ts';

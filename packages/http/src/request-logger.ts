@@ -8,12 +8,18 @@ type Log = (...args: unknown[]) => void;
  */
 export class RequestLogger {
   readonly #parent: Logger;
-  readonly #bindings: Record<string, unknown>;
+  #bindings: Record<string, unknown>;
   #child: Logger | undefined;
 
   constructor(parent: Logger, bindings: Record<string, unknown>) {
     this.#parent = parent;
     this.#bindings = bindings;
+  }
+
+  /** Has more in every line from now on. */
+  bind(bindings: Record<string, unknown>): void {
+    this.#bindings = { ...this.#bindings, ...bindings };
+    this.#child = undefined;
   }
 
   get level(): string {

@@ -9,6 +9,7 @@ import {
 } from '@pokewatch/core';
 import type { Service } from './app.ts';
 import { drain, type ListenOptions, listen } from './server.ts';
+import { startTracing, type Tracing } from './tracing/tracing.ts';
 
 /** What a service needs of the process it runs in; `main.ts` hands the process over. */
 export interface Surroundings {
@@ -43,6 +44,8 @@ export function surroundings(of: NodeJS.Process): Surroundings {
 export interface Given {
   readonly settings: Settings;
   readonly logger: Logger;
+  /** Follows requests through the services; absent while traces are off. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Where a service listens. */
@@ -63,7 +66,8 @@ export async function runService(
   try {
     const settings = parseSettings(withEnvFile(around.env, around.cwd));
     const logger = createLogger({ service: name, level: settings.LOG_LEVEL, pretty: around.terminal });
-    const service = await create({ settings, logger });
+    const tracing = await startTracing(name, settings, logger);
+    const service = await create({ settings, logger, tracing });
     await listen(service, address(settings));
     await stop;
     await drain(service, settings.POKEWATCH_DRAIN_MS);

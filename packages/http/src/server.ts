@@ -64,14 +64,16 @@ function listenError(error: unknown, host: string, port: number, port_setting: s
 const IDLE_GRACE_MS = 250;
 /** Longest time for requests in flight. */
 const FINISH_MS = 4000;
+/** Longest time for traces that were not handed over yet. */
+const FLUSH_MS = 1000;
 
 /**
  * Stops without losing a request: readiness off, wait `drain_ms` (so that nobody sends more), stop accepting, answer
- * what is in flight, close. Connections get `connection: close` with their next answer. Ends within 4 s after
- * `drain_ms`, whatever clients do.
+ * what is in flight, close, hand over traces. Connections get `connection: close` with their next answer. Ends within 4 s after
+ * `drain_ms`, whatever clients do; with traces within 5 s, whatever their collector does.
  */
 export async function drain(service: Service, drain_ms: number): Promise<void> {
-  const { app, logger, readiness } = service;
+  const { app, logger, readiness, tracing } = service;
   readiness.drain();
   logger.info('draining');
   if (drain_ms > 0) await sleep(drain_ms);
@@ -86,6 +88,7 @@ export async function drain(service: Service, drain_ms: number): Promise<void> {
   if (left > 0) logger.warn({ connections: left }, 'ended connections that did not finish');
   app.server.closeAllConnections();
   await app.close();
+  await tracing?.end(FLUSH_MS);
   logger.info('stopped');
 }
 

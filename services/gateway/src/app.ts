@@ -16,7 +16,7 @@ interface GatewayAppOptions extends Given {
  * The gateway: the public door, which asks the model and the decision service.
  * @throws bad_setting when keys are asked for but none is set.
  */
-export async function createGatewayApp({ settings, logger, peers }: GatewayAppOptions): Promise<Service> {
+export async function createGatewayApp({ settings, logger, tracing, peers }: GatewayAppOptions): Promise<Service> {
   const doors = await createDoors(settings);
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
   const service = await createApp({
@@ -25,6 +25,7 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
     description:
       'Fair prices of Pokemon cards, with a signal, a band, reasons and verdicts. Answers with `simulated: true` are from a made-up market.',
     logger,
+    tracing,
     door_problems: doors.problems,
     keys: doors.keys,
     trusted_proxies: settings.POKEWATCH_TRUSTED_PROXIES,
@@ -34,7 +35,7 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
   await doors.addTo(service);
   const delay = new LoopDelay();
   const shed = shedLoad(service, timeout_ms, delay);
-  const clients = createClients({ settings, logger, peers, metrics, delay });
+  const clients = createClients({ settings, logger, tracing, peers, metrics, delay });
   addRoutes(app, {
     clients,
     timeout_ms,
@@ -42,6 +43,7 @@ export async function createGatewayApp({ settings, logger, peers }: GatewayAppOp
     countPrediction: createPredictionCounter(metrics),
     trips: createTripMetrics(metrics),
     shed,
+    tracing,
   });
   app.addHook('onClose', async () => {
     delay.end();

@@ -131,7 +131,7 @@ async function together(count: number, given: Given): Promise<{ codes: string[];
       },
     },
   } as unknown as Clients;
-  const coalescer = new Coalescer(clients, untoldTripMetrics(), new Count());
+  const coalescer = new Coalescer({ clients, metrics: untoldTripMetrics(), shed: new Count() });
   const answers = Array.from({ length: count }, (_, card) => {
     const asked = { request: { card_id: String(card) }, request_id: 'r', timeout_ms, gone: () => false };
     return new Promise<string>((resolve) => {

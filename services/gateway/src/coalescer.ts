@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BATCH_MAX, type FairPriceRequest } from '@pokewatch/contracts';
-import { type Count, HttpProblem, toHttpProblem } from '@pokewatch/http';
+import { BATCH_MAX, ERRORS, type FairPriceRequest } from '@pokewatch/contracts';
+import { type Count, HttpProblem, type Span, type Tracing, toHttpProblem } from '@pokewatch/http';
 import { type Clients, type FairPriceAnswer, fairPrice, fairPrices } from './fair-price.ts';
 import { overloaded } from './overload/shed-load.ts';
 import { Deadline } from './peers/deadline.ts';
@@ -12,6 +12,8 @@ import type { TripMetrics } from './trip-metrics.ts';
 interface Waiting {
   readonly request: FairPriceRequest;
   readonly request_id: string;
+  /** Its span, while traces are on. */
+  readonly span?: Span | undefined;
   /** How long it may take. */
   readonly timeout_ms: number;
   /** True when the caller went away. */
@@ -36,6 +38,16 @@ interface Trip {
   slow: boolean;
   /** Calls that may still be made to find out which requests spoil the shared ones. */
   splits: number;
+  /** Why a service could not answer. */
+  failure?: HttpProblem;
+}
+
+interface CoalescerOptions {
+  readonly clients: Clients;
+  readonly metrics: TripMetrics;
+  /** Counts requests that waited too long. */
+  readonly shed: Count;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Trips at a time: while one is with the model service, the other can be with the decision service. */
@@ -62,6 +74,7 @@ export class Coalescer {
   readonly #clients: Clients;
   readonly #metrics: TripMetrics;
   readonly #shed: Count;
+  readonly #tracing: Tracing | undefined;
   #waiting: Passenger[] = [];
   readonly #trips = new Set<Trip>();
   #slow_trips = 0;
@@ -70,11 +83,11 @@ export class Coalescer {
   #leaving = false;
   #looking = false;
 
-  /** @param shed counts requests that waited too long */
-  constructor(clients: Clients, metrics: TripMetrics, shed: Count) {
+  constructor({ clients, metrics, shed, tracing }: CoalescerOptions) {
     this.#clients = clients;
     this.#metrics = metrics;
     this.#shed = shed;
+    this.#tracing = tracing;
   }
 
   /** Asks for one card; `answer` is called once, at the latest when the time for all hops is up. */
@@ -115,7 +128,8 @@ export class Coalescer {
   async #travel(passengers: readonly Passenger[]): Promise<void> {
     const left_ms = performance.now();
     const deadline = new Deadline(Math.max(1, lastDue(passengers) - left_ms));
-    const call = { ...idsOf(passengers), deadline };
+    const span = this.#tracing && beginTrip(this.#tracing, passengers);
+    const call = { ...idsOf(passengers), deadline, span };
     const trip: Trip = { passengers, deadline, call, left_ms, slow: false, splits: mostSplits(passengers.length) };
     this.#trips.add(trip);
     this.#note(passengers, left_ms);
@@ -123,11 +137,17 @@ export class Coalescer {
       await this.#go(trip, passengers, call);
     } finally {
       deadline.end();
+      if (span !== undefined) this.#endTrip(span, trip);
       this.#trips.delete(trip);
       this.#moved_ms = performance.now();
       if (trip.slow) this.#slow_trips -= 1;
       this.#leaveSoon();
     }
+  }
+
+  #endTrip(span: Span, { failure }: Trip): void {
+    if (failure !== undefined) this.#tracing?.fail(span, failure.code, true);
+    span.end();
   }
 
   #note(passengers: readonly Passenger[], left_ms: number): void {
@@ -136,11 +156,13 @@ export class Coalescer {
   }
 
   #go(trip: Trip, passengers: readonly Passenger[], call: Call): Promise<void> {
-    return passengers.length === 1 ? this.#alone(passengers[0]!, call) : this.#together(trip, passengers, call);
+    return passengers.length === 1 ? this.#alone(trip, passengers[0]!, call) : this.#together(trip, passengers, call);
   }
 
-  async #alone(passenger: Passenger, call: Call): Promise<void> {
-    settle(passenger, await fairPrice(this.#clients, passenger.request, call).catch(toHttpProblem));
+  async #alone(trip: Trip, passenger: Passenger, call: Call): Promise<void> {
+    const answer = await fairPrice(this.#clients, passenger.request, call).catch(toHttpProblem);
+    if (answer instanceof HttpProblem && ERRORS[answer.code].status >= 500) trip.failure = answer;
+    settle(passenger, answer);
   }
 
   async #together(trip: Trip, passengers: readonly Passenger[], call: Call): Promise<void> {
@@ -151,11 +173,14 @@ export class Coalescer {
     } else if (answers.code === 'peer_bad_answer' && !isNoHttp(answers) && trip.splits >= 2) {
       trip.splits -= 2;
       const waiting = passengers.filter(({ settled }) => !settled);
+      const { deadline, span } = call;
       const middle = Math.ceil(waiting.length / 2);
       const halves = [waiting.slice(0, middle), waiting.slice(middle)].filter(({ length }) => length > 0);
-      const { deadline } = trip;
-      await Promise.all(halves.map((half) => this.#go(trip, half, { ...idsOf(half), deadline })));
-    } else for (const passenger of passengers) settle(passenger, answers);
+      await Promise.all(halves.map((half) => this.#go(trip, half, { ...idsOf(half), deadline, span })));
+    } else {
+      trip.failure = answers;
+      for (const passenger of passengers) settle(passenger, answers);
+    }
   }
 
   #lookLater(): void {
@@ -188,6 +213,12 @@ export class Coalescer {
     this.#looking = this.#waiting.length > 0 || this.#trips.size > 0;
     if (this.#looking) this.#lookLater();
   };
+}
+
+/** Begins the span of a trip. */
+function beginTrip(tracing: Tracing, passengers: readonly Passenger[]): Span {
+  const spans = passengers.map(({ span }) => span).filter((span) => span !== undefined);
+  return tracing.shared('trip', spans, { 'pokewatch.cards': passengers.length });
 }
 
 /** Calls that are enough to find two requests by halving: more spoiled ones are hardly the fault of the requests. */

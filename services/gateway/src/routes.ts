@@ -20,6 +20,7 @@ import {
   requestTimeout_ms,
   sendReadyArray,
   sendReadyJson,
+  type Tracing,
 } from '@pokewatch/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
@@ -41,6 +42,7 @@ interface RouteOptions {
   readonly countPrediction: (signal: Signal) => void;
   readonly trips: TripMetrics;
   readonly shed: ShedCounts;
+  readonly tracing: Tracing | undefined;
 }
 
 /** `/health` answers within a second, whatever the services do. */
@@ -51,7 +53,12 @@ const PEERS: readonly ErrorCode[] = ['peer_unavailable', 'peer_timeout', 'peer_b
 /** `POST /fair_price`, `POST /fair_price/batch`, `GET /cards`, `GET /model`, `GET /kpis`, `POST /kpis/cards` and `GET /health`. */
 export function addRoutes(app: App, options: RouteOptions): void {
   const { clients, timeout_ms, stale_ms, countPrediction } = options;
-  const coalescer = new Coalescer(clients, options.trips, options.shed.waited);
+  const coalescer = new Coalescer({
+    clients,
+    metrics: options.trips,
+    shed: options.shed.waited,
+    tracing: options.tracing,
+  });
   const stale = new StaleAnswers(stale_ms);
   app.post(
     '/fair_price',
@@ -69,6 +76,7 @@ export function addRoutes(app: App, options: RouteOptions): void {
       coalescer.ask({
         request: request.body,
         request_id: request.id,
+        span: request.span,
         timeout_ms: requestTimeout_ms(request.headers, timeout_ms),
         gone: () => raw.destroyed,
         answer(given) {
@@ -173,7 +181,7 @@ async function withinDeadline<T>(
   const onClose = () => deadline.end();
   reply.raw.once('close', onClose);
   try {
-    return await work({ request_id: request.id, deadline });
+    return await work({ request_id: request.id, deadline, span: request.span });
   } finally {
     reply.raw.removeListener('close', onClose);
     deadline.end();

@@ -34,12 +34,19 @@ interface ModelAppOptions extends Given {
  * long, it starts all the same, is not ready, and adopts the first one that appears.
  */
 export async function createModelApp(options: ModelAppOptions): Promise<Service> {
-  const { settings, logger, source = storeSource(settings), judgement_source = storeJudgements(settings) } = options;
+  const {
+    settings,
+    logger,
+    tracing,
+    source = storeSource(settings),
+    judgement_source = storeJudgements(settings),
+  } = options;
   const service = await createApp({
     service: 'model',
     title: 'PokeWatch model service',
     description: 'Fair prices with bands and reasons, from the champion model.',
     logger,
+    tracing,
     ...(settings.AUTH_ENABLED ? { keys: 'with_scope' as const, door_problems: KEY_PROBLEMS } : {}),
   });
   const judgements = new Judgements(judgement_source, logger);

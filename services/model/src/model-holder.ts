@@ -37,9 +37,9 @@ export class ModelHolder {
     return this.#model;
   }
 
-  /** Loads the champion afresh. @throws what is wrong with it; the old model stays. */
-  reload(trigger: Trigger): Promise<ServingModel> {
-    return this.#oneAtATime(() => this.#load(trigger));
+  /** Loads the champion afresh; lines of `logger` say who asked for it. @throws what is wrong with it; the old model stays. */
+  reload(trigger: Trigger, logger: Pick<Logger, 'info'> = this.#options.logger): Promise<ServingModel> {
+    return this.#oneAtATime(() => this.#load(trigger, logger));
   }
 
   /**
@@ -59,15 +59,15 @@ export class ModelHolder {
         const champion = await this.#options.source.champion();
         if (champion === undefined && trigger === 'poll') return;
         if (champion !== undefined && champion.manifest_sha256 === this.#model?.manifest_sha256) return;
-        await this.#load(trigger);
+        await this.#load(trigger, this.#options.logger);
       } catch (error) {
         this.#logOnce(error);
       }
     });
   }
 
-  async #load(trigger: Trigger): Promise<ServingModel> {
-    const { source, logger, beforeServing, onLoad } = this.#options;
+  async #load(trigger: Trigger, logger: Pick<Logger, 'info'>): Promise<ServingModel> {
+    const { source, beforeServing, onLoad } = this.#options;
     const started_ms = performance.now();
     const seconds = () => (performance.now() - started_ms) / 1000;
     try {

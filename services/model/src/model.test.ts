@@ -174,6 +174,12 @@ describe('with a champion', () => {
     },
   );
 
+  test('the line that a reload logs has the id of its request', async () => {
+    await ask('POST', '/reload', undefined, { 'x-request-id': 'who-asked' });
+    const loaded = lines.filter(({ msg }) => msg === 'model loaded');
+    expect(loaded.at(-1)).toMatchObject({ trigger: 'call', request_id: 'who-asked' });
+  });
+
   test('POST /reload with an earlier promotion is refused, and the newer model stays', async () => {
     await publishSample(root, { version: 'v0', factor: 2 });
     const path = join(root, 'models/champion.json');

@@ -76,9 +76,9 @@ export function addRoutes(app: App, holder: ModelHolder, pauses: () => PauseStat
       schema: { summary: 'Load the champion afresh', tags: ['model'], response: { 200: ReloadedSchema } },
       config: { problems: ['reload_failed'], scope: 'admin' },
     },
-    async () => {
+    async (request) => {
       try {
-        const model = await holder.reload('call');
+        const model = await holder.reload('call', request.log);
         const { version } = model.manifest;
         return { status: 'reloaded' as const, cards_count: model.card_ids.length, model_version: version };
       } catch (error) {

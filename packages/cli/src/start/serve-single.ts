@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '@pokewatch/core';
-import { drain, listen, type Service } from '@pokewatch/http';
+import { drain, listen, type Service, startTracing } from '@pokewatch/http';
 import { createDecisionApp, decisionAddress } from '@pokewatch/service-decision';
 import { createGatewayApp, gatewayAddress, injectPeer } from '@pokewatch/service-gateway';
 import { createModelApp, modelAddress } from '@pokewatch/service-model';
@@ -13,11 +13,14 @@ import { GATEWAY_FIRST_MS, type Serving } from './serving.ts';
  * @returns them when all listen. @throws port_taken and whatever keeps an app from starting.
  */
 export async function serveSingle(context: Context, settings: Settings): Promise<Serving> {
-  const logger = (name: string) => context.logger(name, settings.LOG_LEVEL);
-  const model = await createModelApp({ settings, logger: logger('model') });
-  const decision = await createDecisionApp({ settings, logger: logger('decision') });
+  const given = async (name: string) => {
+    const logger = context.logger(name, settings.LOG_LEVEL);
+    return { settings, logger, tracing: await startTracing(name, settings, logger) };
+  };
+  const model = await createModelApp(await given('model'));
+  const decision = await createDecisionApp(await given('decision'));
   const peers = { model: injectPeer('model', model.app), decision: injectPeer('decision', decision.app) };
-  const gateway = await createGatewayApp({ settings, logger: logger('gateway'), peers });
+  const gateway = await createGatewayApp({ ...(await given('gateway')), peers });
   const stop = async () => {
     const gatewayDone = drain(gateway, 0);
     await Promise.race([gatewayDone, sleep(GATEWAY_FIRST_MS, undefined, { ref: false })]);

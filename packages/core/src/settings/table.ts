@@ -7,6 +7,7 @@ import { MODEL_SETTINGS } from './groups/model.ts';
 import { PIPELINE_SETTINGS } from './groups/pipeline.ts';
 import { SERVICES_SETTINGS } from './groups/services.ts';
 import { SOURCES_SETTINGS } from './groups/sources.ts';
+import { TRACES_SETTINGS } from './groups/traces.ts';
 import type { Setting } from './setting.ts';
 
 /** Every setting in the groups that the pages show, by the name it has in the environment. */
@@ -19,6 +20,7 @@ export const SETTING_GROUPS = [
   { title: 'Pipeline', settings: PIPELINE_SETTINGS },
   { title: 'MLflow', settings: MLFLOW_SETTINGS },
   { title: 'Logs', settings: LOGS_SETTINGS },
+  { title: 'Traces', settings: TRACES_SETTINGS },
 ] as const satisfies { readonly title: string; readonly settings: Readonly<Record<string, Setting>> }[];
 
 /**
@@ -34,6 +36,7 @@ export const SETTINGS = {
   ...PIPELINE_SETTINGS,
   ...MLFLOW_SETTINGS,
   ...LOGS_SETTINGS,
+  ...TRACES_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

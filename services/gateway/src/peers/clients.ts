@@ -28,33 +28,35 @@ interface ClientsOptions extends Given {
 export function createClients({
   settings,
   logger,
+  tracing,
   peers,
-  metrics,
+  metrics: all,
   delay,
 }: ClientsOptions): Clients & { close(): Promise<void> } {
-  const counts = createPeerMetrics(metrics);
+  const metrics = createPeerMetrics(all);
+  const noted = { metrics, tracing };
   if (peers !== undefined) {
     const { model, decision } = peers;
     return {
-      model: measuredModel(createModelClient(model), counts),
-      decision: measuredDecision(createDecisionClient(decision), counts),
+      model: measuredModel(createModelClient(model), noted),
+      decision: measuredDecision(createDecisionClient(decision), noted),
       close: async () => void (await Promise.all([model.close(), decision.close()])),
     };
   }
   const timeout_ms = settings.POKEWATCH_PEER_TIMEOUT_MS;
-  const common = { timeout_ms, logger, delay, metrics: counts };
-  const connect = <T>(name: PeerName, client: (peer: Peer) => T) => ({
+  const common = { timeout_ms, logger, delay, metrics };
+  const connect = <T>(name: PeerName, client: (peer: Peer, url: string) => T) => ({
     ...common,
     name,
     connect: (url: string) => {
       const peer = httpPeer(name, url, timeout_ms);
-      return { client: client(peer), close: () => peer.close() };
+      return { client: client(peer, url), close: () => peer.close() };
     },
   });
   const known = new KnownPredictions();
-  const model = connect('model', (peer) => measuredModel(createModelClient(peer, known), counts));
+  const model = connect('model', (peer, url) => measuredModel(createModelClient(peer, known), { ...noted, url }));
   const models = new Replicas({ ...model, urls: modelUrls(settings) });
-  const decision = connect('decision', (peer) => measuredDecision(createDecisionClient(peer), counts));
+  const decision = connect('decision', (peer, url) => measuredDecision(createDecisionClient(peer), { ...noted, url }));
   const decisions = new Replicas({ ...decision, urls: decisionUrls(settings) });
   return {
     model: replicatedModel(models, known),

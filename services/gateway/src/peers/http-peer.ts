@@ -38,6 +38,7 @@ export function httpPeer(name: PeerName, url: string, timeout_ms: number): Peer 
         [REQUEST_TIMEOUT]: remaining(call),
         accept: posted?.accept ?? 'application/json',
         ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
+        ...call.trace_headers,
         ...(posted === undefined ? {} : { 'content-type': posted.type ?? 'application/json' }),
       },
       body: posted?.json ?? null,

@@ -21,6 +21,7 @@ export function injectPeer(name: PeerName, app: App): Peer {
         [REQUEST_TIMEOUT]: remaining(call),
         accept: posted?.accept ?? 'application/json',
         ...(call.request_ids === undefined ? {} : { [REQUEST_IDS]: call.request_ids }),
+        ...call.trace_headers,
         ...(posted === undefined ? {} : { 'content-type': posted.type ?? 'application/json' }),
       },
       ...(posted === undefined ? {} : { payload: posted.json }),

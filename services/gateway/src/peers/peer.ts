@@ -1,3 +1,5 @@
+import type { Span } from '@pokewatch/http';
+
 /** What ends a call before its answer: its time is up, or nobody waits for the answer any more. */
 interface CallEnd {
   readonly signal: AbortSignal;
@@ -15,6 +17,10 @@ export interface Call {
   readonly deadline: CallEnd;
   /** Made again after a connection broke off: over a new one. */
   readonly again?: boolean;
+  /** The span that the calls are a part of, while traces are on. */
+  readonly span?: Span | undefined;
+  /** Headers that name the span of this call. */
+  readonly trace_headers?: Readonly<Record<string, string>>;
   /** The peer that is being asked now. */
   asking?: PeerName;
 }
