@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CASES } from './cases/all.ts';
+import { freshInstall } from './cases/install.ts';
+import { NEEDS } from './support/case.ts';
 import { givenBy } from './support/given.ts';
 import { type Row, writePage } from './support/page.ts';
 import { Stage } from './support/stage.ts';
@@ -24,8 +26,9 @@ afterAll(async () => {
   if (given.write) writePage(rows);
 }, CASE_LIMIT_MS);
 
-for (const [index, one] of CASES.entries()) {
-  const missing = given.missing ?? (one.needs !== undefined && given.node === undefined ? one.needs : undefined);
+for (const one of CASES) {
+  const lacks = one.needs !== undefined && given[one.needs] === undefined ? NEEDS[one.needs] : undefined;
+  const missing = given.missing ?? lacks;
   const needs = missing === undefined ? '' : ` (needs ${missing})`;
   test.skipIf(missing !== undefined)(
     `on a cluster: ${one.name}${needs}`,
@@ -40,7 +43,7 @@ for (const [index, one] of CASES.entries()) {
       try {
         note(await one.show(stage), true);
       } catch (error) {
-        hopeless = index === 1;
+        hopeless = one === freshInstall;
         note(error instanceof Error ? error.message : String(error), false);
         await stage.tell();
         throw error;

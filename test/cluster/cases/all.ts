@@ -1,9 +1,11 @@
 import type { Case } from '../support/case.ts';
 import { plainManifests, reinstalled } from './again.ts';
+import { apiAway } from './api-away.ts';
 import { scalesUpAndBack } from './autoscaling.ts';
 import { described, missedReload, pipelineByHand, refusedModel, stepsByHand } from './by-hand.ts';
 import { noVolume, outOfMemory, tooSlow } from './collector.ts';
 import { readOnly, restricted, wrongValues } from './doors.ts';
+import { everything } from './everything.ts';
 import { freshInstall, helmTest } from './install.ts';
 import { nodeLost, onS3 } from './node.ts';
 import { killedInTheMiddle, twoAtOnce } from './pipelines.ts';
@@ -12,6 +14,7 @@ import { killed, rollingUpgrade } from './replicas.ts';
 /** All cases in their order: each finds the platform as the one before it left it. */
 export const CASES: readonly Case[] = [
   wrongValues,
+  everything,
   freshInstall,
   restricted,
   readOnly,
@@ -26,6 +29,7 @@ export const CASES: readonly Case[] = [
   noVolume,
   twoAtOnce,
   killedInTheMiddle,
+  apiAway,
   ...killed,
   rollingUpgrade,
   scalesUpAndBack,

@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import type { Case } from '../support/case.ts';
-import { jobEnd, runJob, startJob, stepsOf, withStepEnv } from '../support/jobs.ts';
+import { followLog, jobEnd, runJob, startJob, stepsOf, withStepEnv } from '../support/jobs.ts';
 
 export const stepsByHand: Case = {
   name: 'each step runs by hand: kubectl create job --from=cronjob/…',
   async show({ kube }) {
     const seen: string[] = [];
     for (const step of ['collector', 'preprocess', 'train']) {
-      const { succeeded, log, seconds } = await runJob(kube, step, `${step}-by-hand`);
-      expect(succeeded, log).toBe(true);
+      const { succeeded, said, seconds } = await runJob(kube, step, `${step}-by-hand`);
+      expect(succeeded, said).toBe(true);
       seen.push(`${step} ${seconds.toFixed(0)} s`);
     }
     return seen.join(', ');
@@ -20,11 +20,11 @@ export const pipelineByHand: Case = {
   async show(stage) {
     const { kube } = stage;
     const before = await stage.answer();
-    const { seconds, steps, log } = await withStepEnv(kube, { POKEWATCH_NOW: stage.nextDay() }, async () => {
+    const { seconds, steps, said, log } = await withStepEnv(kube, { POKEWATCH_NOW: stage.nextDay() }, async () => {
       await startJob(kube, 'pipeline', 'now');
-      const { succeeded, log, seconds } = await jobEnd(kube, 'now');
-      expect(succeeded, log).toBe(true);
-      return { log, seconds, steps: await stepsOf(kube, 'now') };
+      const [log, { succeeded, said, seconds }] = await Promise.all([followLog(kube, 'now'), jobEnd(kube, 'now')]);
+      expect(succeeded, said).toBe(true);
+      return { log, said, seconds, steps: await stepsOf(kube, 'now') };
     });
     expect(steps.map(({ metadata }) => metadata.labels?.['pokewatch.io/step'])).toEqual([
       'collector',
@@ -43,7 +43,7 @@ export const pipelineByHand: Case = {
     const served = await stage.served();
     expect(Object.keys(served).length).toBeGreaterThanOrEqual(2);
     expect(new Set(Object.values(served))).toEqual(new Set([after.model_version]));
-    expect(log).toContain(after.model_version);
+    for (const text of [said, log]) expect(text).toContain(after.model_version);
     return `${seconds.toFixed(0)} s; ${Object.keys(served).length} replicas went from ${before.model_version} to ${after.model_version}`;
   },
 };
@@ -66,13 +66,13 @@ export const refusedModel: Case = {
     const { kube } = stage;
     const before = await stage.answer();
     // 200 days of history hold too few outcomes 90 days ahead to judge a model on.
-    const { succeeded, log } = await withStepEnv(kube, { POKEWATCH_HORIZON_DAYS: '90' }, () =>
+    const { succeeded, said } = await withStepEnv(kube, { POKEWATCH_HORIZON_DAYS: '90' }, () =>
       runJob(kube, 'pipeline', 'refused'),
     );
-    expect(succeeded, log).toBe(true);
+    expect(succeeded, said).toBe(true);
     const [train] = (await stepsOf(kube, 'refused')).slice(-1);
     expect(train?.metadata.labels?.['pokewatch.io/step']).toBe('train');
-    expect(log).toContain('kept');
+    expect(said).toContain('kept');
     const served = await stage.served();
     expect(new Set(Object.values(served))).toEqual(new Set([before.model_version]));
     expect(await stage.answer()).toEqual(before);
@@ -88,8 +88,8 @@ export const missedReload: Case = {
     const env = { POKEWATCH_NOW: stage.nextDay(), MODEL_SERVICE_URL: 'http://127.0.0.1:9' };
     await withStepEnv(kube, env, async () => {
       for (const step of ['collector', 'preprocess', 'train']) {
-        const { succeeded, log } = await runJob(kube, step, `${step}-unheard`);
-        expect(succeeded, log).toBe(true);
+        const { succeeded, said } = await runJob(kube, step, `${step}-unheard`);
+        expect(succeeded, said).toBe(true);
       }
     });
     const trained = performance.now();

@@ -52,11 +52,11 @@ async function faulty(
     ),
   );
   expect(ended.succeeded).toBe(false);
-  expect(ended.log).toContain(why);
+  expect(ended.said).toContain(why);
   const steps = await stepsOf(kube, name);
   expect(steps.every(({ metadata }) => metadata.labels?.['pokewatch.io/step'] === 'collector')).toBe(true);
   const pods = (await Promise.all(steps.map(({ metadata }) => podsOf(kube, metadata.name)))).flat();
   expect(await stage.answer()).toEqual(before);
-  const last = ended.log.trim().split('\n').at(-1) ?? '';
+  const last = ended.said.trim().split('\n').at(-1) ?? '';
   return `${pods.map(ends).join(', ') || 'no container started'}; after ${ended.seconds.toFixed(0)} s: ${last}`;
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Case } from '../support/case.ts';
 import type { LosableNode } from '../support/given.ts';
 import { runJob, withStepEnv } from '../support/jobs.ts';
-import { type Kube, run, until } from '../support/kube.ts';
+import { type Kube, shell, until } from '../support/kube.ts';
 import { startS3 } from '../support/s3-server.ts';
 import { isReady, type Stage } from '../support/stage.ts';
 import { told } from './replicas.ts';
@@ -32,7 +32,7 @@ export const onS3: Case = {
 
 export const nodeLost: Case = {
   name: 'a node is lost under load, the pipeline runs without it, and it comes back with the new model',
-  needs: 'a second node that can be stopped',
+  needs: 'node',
   async show(stage) {
     const { kube } = stage;
     const node = stage.given.node!;
@@ -54,13 +54,13 @@ export const nodeLost: Case = {
       expect(load.failedSince(settled), 'requests fail after the endpoints of the lost node are gone').toBe(false);
       const recovery_s = load.recoveredAfter(lost) / 1000;
 
-      const log = await withStepEnv(kube, { POKEWATCH_NOW: stage.nextDay() }, async () => {
+      const said = await withStepEnv(kube, { POKEWATCH_NOW: stage.nextDay() }, async () => {
         const ended = await runJob(kube, 'pipeline', 'without-a-node');
-        expect(ended.succeeded, ended.log).toBe(true);
-        return ended.log;
+        expect(ended.succeeded, ended.said).toBe(true);
+        return ended.said;
       });
       const after = await stage.answer();
-      expect(after.model_version, log).not.toBe(before.model_version);
+      expect(after.model_version, said).not.toBe(before.model_version);
 
       await shell(node.start);
       gone = false;
@@ -78,12 +78,6 @@ export const nodeLost: Case = {
     }
   },
 };
-
-/** Runs a command of the environment. @throws Error when it fails */
-async function shell(command: string): Promise<void> {
-  const { code, out, err } = await run('sh', ['-c', command]);
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${err || out}`);
-}
 
 async function nodeIs(kube: Kube, node: LosableNode, what: string, good: (ready: string) => boolean): Promise<void> {
   await until(`${node.name} is ${what}`, 180_000, async () => {

@@ -10,13 +10,13 @@ export const twoAtOnce: Case = {
     await Promise.all(['first', 'second'].map((name) => startJob(kube, 'pipeline', name)));
     const ended = await Promise.all(['first', 'second'].map((name) => jobEnd(kube, name)));
     const winners = ended.filter(({ succeeded }) => succeeded);
-    expect(winners.length, ended.map(({ log }) => log).join('\n')).toBe(1);
+    expect(winners.length, ended.map(({ said }) => said).join('\n')).toBe(1);
     const loser = ended.find(({ succeeded }) => !succeeded)!;
     expect(await stepsOf(kube, loser.name)).toEqual([]);
     const steps = await stepsOf(kube, winners[0]!.name);
     expect(steps.length).toBe(3);
-    expect(loser.log).toMatch(/lock|another|already|run/);
-    return `one made 3 steps; the other none: ${loser.log.trim().split('\n').at(-1) ?? ''}`;
+    expect(loser.said).toMatch(/lock|another|already|run/);
+    return `one made 3 steps; the other none: ${loser.said.trim().split('\n').at(-1) ?? ''}`;
   },
 };
 
@@ -34,8 +34,8 @@ export const killedInTheMiddle: Case = {
       expect(preprocess).toBeDefined();
       const [pod] = await kube.list('pods', `batch.kubernetes.io/job-name=${name}`);
       await kube.kubectl(['delete', 'pod', pod!.metadata.name, '--grace-period=0', '--force']);
-      const { succeeded, log, pods } = await jobEnd(kube, name);
-      expect(succeeded, log).toBe(true);
+      const { succeeded, said, pods } = await jobEnd(kube, name);
+      expect(succeeded, said).toBe(true);
       expect(pods.some(({ metadata }) => metadata.name !== pod!.metadata.name)).toBe(true);
     });
     const steps = await stepsOf(kube, name);

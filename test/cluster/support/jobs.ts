@@ -1,5 +1,5 @@
-import type { KubeObject } from './kube.ts';
-import { type Kube, until } from './kube.ts';
+import { type StepReport, StepReportSchema } from '../../../packages/contracts/src/index.ts';
+import { type Kube, type KubeObject, until } from './kube.ts';
 
 const JOB_LIMIT_MS = 300_000;
 
@@ -11,8 +11,8 @@ export interface EndedJob {
   readonly reason: string;
   readonly message: string;
   readonly seconds: number;
-  /** What its newest pod printed. */
-  readonly log: string;
+  /** What its newest pod said when it ended; empty when it could not say anything. */
+  readonly said: string;
   readonly pods: readonly KubeObject[];
 }
 
@@ -41,15 +41,13 @@ export async function jobEnd(kube: Kube, name: string, limit_ms = JOB_LIMIT_MS):
     return conditions.find((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
   });
   const pods = await podsOf(kube, name);
-  const last = pods.at(-1)?.metadata.name;
-  const { out } = last === undefined ? { out: '' } : await kube.tryKubectl(['logs', last]);
   return {
     name,
     succeeded: type === 'Complete',
     reason: reason ?? '',
     message: message ?? '',
     seconds: (performance.now() - started) / 1000,
-    log: out,
+    said: lastWords(pods),
     pods,
   };
 }
@@ -63,6 +61,25 @@ export function podsOf(kube: Kube, job: string): Promise<KubeObject[]> {
 export async function stepsOf(kube: Kube, owner: string): Promise<KubeObject[]> {
   const jobs = await kube.list('jobs', 'pokewatch.io/step');
   return jobs.filter(({ metadata }) => metadata.ownerReferences?.some(({ name }) => name === owner));
+}
+
+/**
+ * Waits until a pod of the Job runs, and follows its log to the end. (Before, there is no log that one could ask for.)
+ * @returns the whole log
+ */
+export async function followLog(kube: Kube, job: string): Promise<string> {
+  await until(`a pod of job ${job} runs`, JOB_LIMIT_MS, async () =>
+    (await podsOf(kube, job)).some(({ status }) => status.phase !== 'Pending') ? true : undefined,
+  );
+  return kube.kubectl(['logs', '--follow', `job/${job}`]);
+}
+
+/** Words of the newest termination message: it is kept with the pod, wherever that ran. */
+function lastWords(pods: readonly KubeObject[]): string {
+  const ended = pods.at(-1)?.status.containerStatuses?.[0]?.state.terminated as { message?: string } | undefined;
+  if (ended?.message === undefined) return '';
+  const { summary, error }: StepReport = StepReportSchema.parse(JSON.parse(ended.message));
+  return error === null ? summary : `${error.code}: ${error.detail}`;
 }
 
 /** Exit codes of a pod's containers, and why they ended. */

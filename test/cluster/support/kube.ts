@@ -85,13 +85,8 @@ export class Kube {
   }
 
   /** What a pod answers to a GET, by way of the API server. */
-  async askPod(pod: string, port: number, path: string): Promise<unknown> {
-    const text = await this.kubectl([
-      'get',
-      '--raw',
-      `/api/v1/namespaces/${this.namespace}/pods/${pod}:${port}/proxy${path}`,
-    ]);
-    return JSON.parse(text);
+  askPod(pod: string, port: number, path: string): Promise<string> {
+    return this.kubectl(['get', '--raw', `/api/v1/namespaces/${this.namespace}/pods/${pod}:${port}/proxy${path}`]);
   }
 }
 
@@ -115,9 +110,13 @@ export async function until<T>(
 }
 
 /** Runs a command to its end. */
-export function run(command: string, args: readonly string[], input = ''): Promise<Ended> {
+function run(command: string, args: readonly string[], input = ''): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { timeout: COMMAND_LIMIT_MS, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      timeout: COMMAND_LIMIT_MS,
+      killSignal: 'SIGKILL',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (part) => {
@@ -131,6 +130,11 @@ export function run(command: string, args: readonly string[], input = ''): Promi
     child.stdin.once('error', () => {});
     child.stdin.end(input);
   });
+}
+
+/** Runs a shell command. @throws Error when it fails */
+export async function shell(command: string): Promise<void> {
+  whole('sh', await run('sh', ['-c', command]), ['-c', command]);
 }
 
 function whole(command: string, { code, out, err }: Ended, args: readonly string[]): string {

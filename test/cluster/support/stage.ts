@@ -146,7 +146,7 @@ export class Stage {
   async served(): Promise<Record<string, string>> {
     const pods = (await this.pods('model')).filter(isReady);
     const entries = pods.map(async ({ metadata }) => {
-      const health = (await this.kube.askPod(metadata.name, 3000, '/health')) as { model_version: string };
+      const health = JSON.parse(await this.kube.askPod(metadata.name, 3000, '/health')) as { model_version: string };
       return [metadata.name, health.model_version] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
