@@ -10,6 +10,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/signals': ['contracts'],
   'packages/report': [],
   'packages/demo-market': [],
+  'packages/dashboards': [],
   'packages/watchlist': ['contracts', 'core'],
   'packages/s3': ['core'],
   'packages/store': ['contracts', 'core', 's3'],
@@ -70,6 +71,7 @@ const PURE: readonly string[] = [
   'packages/signals',
   'packages/report',
   'packages/demo-market',
+  'packages/dashboards',
 ];
 
 /** Files besides `main.ts` that may use the `process` global, and why. */

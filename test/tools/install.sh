@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs tools that tests start, outside of the checkout: `install.sh mlflow dvc actionlint …`, several at once.
-# A Python tool is a folder of its own made from python/<name>.txt, a Go tool is a line of go.txt. What is there already
-# is left as it is. Ends with 0 also when one could not be installed: it is said here, and its tests are skipped by name.
+# A Python tool is a folder of its own made from python/<name>.txt, a Go tool is a line of go.txt or a folder of go/. What is
+# there already is left as it is. Ends with 0 also when one could not be installed: it is said here, and its tests are skipped by name.
 # TEST_TOOLS is where they go; TEST_TOOLS_LIMIT_S is how long one may take.
 set -uo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -26,11 +26,15 @@ install_python() {
 }
 
 install_go() {
-  local name=$1 module
-  module="$(awk -v name="$name" '$1 == name { print $2 }' "$here/go.txt")"
+  local name=$1 from module own="$here/go/$1"
+  if [[ -d $own ]]; then
+    from=. module="$(cat "$own"/* | sha256sum)"
+  else
+    from="$(awk -v name="$name" '$1 == name { print $2 }' "$here/go.txt")" module=$from own=.
+  fi
   [[ -f $home/go/$name && "$(cat "$home/go/$name.installed" 2>/dev/null)" == "$module" ]] && return
   # Without C libraries, so that a program also runs in an image that has none.
-  CGO_ENABLED=0 GOBIN="$home/go" timeout "$limit_s" go install "$module" && printf '%s\n' "$module" >"$home/go/$name.installed"
+  (cd "$own" && CGO_ENABLED=0 GOBIN="$home/go" timeout "$limit_s" go install "$from") && printf '%s\n' "$module" >"$home/go/$name.installed"
 }
 
 install_one() {

@@ -4,6 +4,7 @@ import { envExample, settingsTable } from '@pokewatch/core';
 import type { Context } from '../context.ts';
 import { chartPages } from './chart/pages.ts';
 import { commandPage } from './commands.ts';
+import { dashboardPages } from './dashboards.ts';
 import { errorPage } from './errors.ts';
 import { httpPage } from './http.ts';
 import { metricsPage } from './metrics.ts';
@@ -29,6 +30,7 @@ export async function generatedPages(context: Context): Promise<Page[]> {
     { path: 'docs/terms.md', text: MADE + termsPage() },
     { path: 'docs/http.md', text: MADE + http },
     { path: 'docs/metrics.md', text: MADE + metrics },
+    ...dashboardPages(),
     ...chartPages(context.root),
   ];
 }

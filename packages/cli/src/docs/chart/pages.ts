@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import { dashboardPages } from '../dashboards.ts';
 import type { Page } from '../pages.ts';
 import { type ChartValue, chartValues } from './values.ts';
 import { ValuesSchema } from './values-schema.ts';
@@ -9,12 +10,12 @@ const CHART = 'helm/pokewatch';
 const START = '<!-- Made by `npm run pokewatch -- docs --write` from values.yaml; do not edit. -->';
 const END = '<!-- End of what is made from values.yaml. -->';
 
-/** Helm reads nothing outside its chart: these files are copied into it. */
-const COPIED: readonly { readonly from: string; readonly to: string }[] = [
+/** Helm reads nothing outside its chart: these files are copied into it, and so are the dashboards, which are made too. */
+const COPIED = [
   { from: 'config/*.yaml', to: 'config' },
-  { from: 'observability/grafana/*.json', to: 'dashboards' },
   { from: 'observability/prometheus/rules/*.yaml', to: 'rules' },
-];
+] as const;
+const FOLDERS = [...COPIED.map(({ to }) => to), 'dashboards'];
 
 /** The files of the chart that are made from others: schema, table of values, and copies of files outside it. */
 export function chartPages(root: string): Page[] {
@@ -25,17 +26,22 @@ export function chartPages(root: string): Page[] {
       .sort()
       .map((path) => ({ path: `${CHART}/files/${to}/${basename(path)}`, text: read(path) })),
   );
+  const dashboards = dashboardPages().map(({ path, text }) => ({
+    path: `${CHART}/files/dashboards/${basename(path)}`,
+    text,
+  }));
   return [
     { path: `${CHART}/values.schema.json`, text: schemaText(values) },
     { path: `${CHART}/README.md`, text: withTable(read(`${CHART}/README.md`), values) },
     ...copies,
+    ...dashboards,
   ];
 }
 
 /** Files among the copies whose original is gone. */
 export function leftOverCopies(root: string): string[] {
   const kept = new Set(chartPages(root).map(({ path }) => path));
-  return COPIED.flatMap(({ to }) => {
+  return FOLDERS.flatMap((to) => {
     const folder = `${CHART}/files/${to}`;
     return existsSync(join(root, folder)) ? globSync(`${folder}/*`, { cwd: root }) : [];
   }).filter((path) => !kept.has(path));
