@@ -55,7 +55,7 @@ export const DRIFT_ROW: Row = {
   panels: [
     lines({
       title: 'Columns that drifted',
-      text: 'Share of the columns of data and of predictions whose newest 14 days differ from those before. 0.25 to 0.65 is usual: markets move. Nothing pauses by this share unless POKEWATCH_PAUSE_DRIFT_SHARE is set.',
+      text: 'Share of the columns of data and of predictions whose newest 14 days differ from those before. Good: below 0.65; 0.25 to 0.65 is usual, markets move. Nothing pauses by this share unless POKEWATCH_PAUSE_DRIFT_SHARE is set.',
       unit: 'percentunit',
       min: 0,
       max: 1,

@@ -50,7 +50,7 @@ export const ADVICE_GLANCE: Row = {
   panels: [
     numbers({
       title: 'Market',
-      text: 'Whether prices are real. SIMULATED: all figures of this page are of a market that the program made up; they say that it works, not that its advice is good. Collect from a real source to change that.',
+      text: 'Whether prices are real. Good: real prices. SIMULATED: all figures of this page are of a market that the program made up; they say that it works, not that its advice is good. Collect from a real source to change that.',
       unit: 'short',
       queries: [{ expr: `max(pokewatch_model_info${at('simulated="true"')}) or 0 * max(pokewatch_model_info${at()})` }],
       words: { '0': 'real prices', '1': 'SIMULATED, nobody’s prices' },

@@ -110,7 +110,7 @@ export const DOORS_ROW: Row = {
     }),
     lines({
       title: 'Limits are shared',
-      text: '1 while a gateway shares its limits through Redis, 0 while it counts for itself and a caller gets the limit once per replica. Empty where REDIS_URL is not set.',
+      text: '1 while a gateway shares its limits through Redis, 0 while it counts for itself and a caller gets the limit once per replica. Good: 1. Empty where REDIS_URL is not set.',
       unit: 'short',
       min: 0,
       max: 1,
