@@ -69,5 +69,5 @@ export function dashboards(): ReadDashboard[] {
 /** Names of the series that an expression reads. */
 export function seriesIn(expr: string): string[] {
   const plain = expr.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\{[^}]*\}/g, ' ');
-  return [...new Set(plain.match(/\b(?:pokewatch|process|nodejs|kube|container|up|ALERTS)(?:[_:][\w:]*)?\b/g) ?? [])];
+  return [...new Set(plain.match(/\b(?:(?:pokewatch|process|nodejs|kube|container)[_:][\w:]*|up|ALERTS)\b/g) ?? [])];
 }

@@ -2,7 +2,7 @@ import { DASHBOARDS } from '@pokewatch/dashboards';
 import type { Page } from './pages.ts';
 
 /** Where Grafana finds the dashboards. */
-export const DASHBOARD_FOLDER = 'observability/grafana/dashboards';
+const DASHBOARD_FOLDER = 'observability/grafana/dashboards';
 
 /** The dashboards, as files. */
 export function dashboardPages(): Page[] {

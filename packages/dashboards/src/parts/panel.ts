@@ -32,7 +32,7 @@ export interface PanelOptions {
 }
 
 /** A panel without its place, as Grafana's schema has it. */
-export interface Panel {
+interface Panel {
   readonly type: string;
   readonly title: string;
   readonly description: string;
