@@ -1,7 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { DOCS_URL } from '../../packages/dashboards/src/index.ts';
+import { ROOT } from '../support/cli.ts';
 import { CHART, find, hasHelm, type Manifest, parseManifests, pods, render, runHelm, SCENARIOS } from './helm.ts';
 
 const RULES = `groups:
@@ -12,6 +15,7 @@ const RULES = `groups:
         annotations:
           summary: "{{ $labels.pod }} is down"
 `;
+const monitoring = SCENARIOS.monitoring!.monitoring as Record<string, unknown>;
 const DASHBOARD = '{"uid": "pokewatch-red", "title": "Serving", "panels": [{"legend": "{{route}}"}]}\n';
 
 describe.skipIf(!hasHelm)('monitoring by the chart (needs helm)', () => {
@@ -42,7 +46,7 @@ describe.skipIf(!hasHelm)('monitoring by the chart (needs helm)', () => {
       });
     const { metadata, spec } = find(withFiles, 'ServiceMonitor', 'pokewatch');
     expect(metadata.labels.release).toBe('kube-prometheus-stack');
-    expect(spec.endpoints).toEqual([{ port: 'http', path: '/metrics', interval: '30s' }]);
+    expect(spec.endpoints).toMatchObject([{ port: 'http', path: '/metrics', interval: '30s', honorLabels: true }]);
     const chosen = withFiles.filter(
       (one) =>
         one.kind === 'Service' &&
@@ -66,6 +70,22 @@ describe.skipIf(!hasHelm)('monitoring by the chart (needs helm)', () => {
     expect(metadata.labels.grafana_dashboard).toBe('1');
     expect(metadata.annotations.grafana_folder).toBe('PokeWatch');
     expect(data).toEqual({ 'serving.json': DASHBOARD });
+  });
+
+  test('the rules and dashboards of the project are all handed over, with links to where docs can be read', () => {
+    const docsUrl = 'https://cards.example.org/docs';
+    const made = render({ ...SCENARIOS.monitoring, monitoring: { ...monitoring, docsUrl } });
+    const here = (text: string) => text.replaceAll(DOCS_URL, docsUrl);
+    const files = (path: string) => globSync(`observability/${path}`, { cwd: ROOT }).sort();
+    const read = (path: string) => here(readFileSync(join(ROOT, path), 'utf8'));
+    const groups = files('prometheus/rules/*.yaml').flatMap((path) => parse(read(path)).groups);
+    expect(groups.length).toBeGreaterThan(5);
+    expect(find(made, 'PrometheusRule', 'pokewatch').spec.groups).toEqual(groups);
+    for (const path of files('grafana/dashboards/*.json')) {
+      const { data } = find(made, 'ConfigMap', `pokewatch-dashboard-${basename(path, '.json')}`);
+      expect(data).toEqual({ [basename(path)]: read(path) });
+    }
+    expect(JSON.stringify(made)).not.toContain(DOCS_URL);
   });
 
   test('without files of rules or dashboards nothing is made of them', () => {

@@ -27,7 +27,7 @@ export interface Answered {
 /** Scrape targets by service. */
 export type Targets = Readonly<Record<string, readonly string[]>>;
 
-/** A real Prometheus with the project’s configuration and rules, but scrapes, evaluations and waits of a second. */
+/** A real Prometheus whose scrapes, evaluations and waits take a second. */
 export interface TestPrometheus {
   readonly url: string;
   /** Asks for the newest values. @throws Error with what Prometheus says of a question that it cannot answer */
@@ -41,9 +41,17 @@ export interface TestPrometheus {
 
 const UNTIL_MS = 120_000;
 
-export async function startPrometheus(targets: Targets): Promise<TestPrometheus> {
+/** A real Prometheus with the project’s configuration and rules. */
+export function startPrometheus(targets: Targets): Promise<TestPrometheus> {
+  const config = parse(readFileSync(join(PROMETHEUS, 'prometheus.yml'), 'utf8'));
+  for (const one of config.scrape_configs[0].static_configs) one.targets = targets[one.labels.service];
+  return startPrometheusWith(config);
+}
+
+/** A real Prometheus with any configuration, and the project’s rules beside it. */
+export async function startPrometheusWith(config: object): Promise<TestPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'pokewatch-prometheus-'));
-  writeConfig(folder, targets);
+  writeConfig(folder, config);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = serverProcess({
@@ -92,12 +100,10 @@ export async function startPrometheus(targets: Targets): Promise<TestPrometheus>
   };
 }
 
-/** The project’s configuration with other targets, and everything that takes minutes in a second. */
-function writeConfig(folder: string, targets: Targets): void {
-  const config = parse(readFileSync(join(PROMETHEUS, 'prometheus.yml'), 'utf8'));
-  config.global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
-  for (const one of config.scrape_configs[0].static_configs) one.targets = targets[one.labels.service];
-  writeFileSync(join(folder, 'prometheus.yml'), stringify(config));
+/** A configuration and the rules, with everything that takes minutes in a second. */
+function writeConfig(folder: string, config: object): void {
+  const quick = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
+  writeFileSync(join(folder, 'prometheus.yml'), stringify({ ...config, global: quick }));
   mkdirSync(join(folder, 'rules'));
   for (const path of globSync('rules/*.yaml', { cwd: PROMETHEUS })) {
     const text = readFileSync(join(PROMETHEUS, path), 'utf8');

@@ -149,6 +149,7 @@ export const ValuesSchema = z.strictObject({
     }),
     prometheusRule: z.strictObject({ enabled: z.boolean(), labels: names }),
     dashboards: z.strictObject({ enabled: z.boolean(), labels: names, folder: text }),
+    docsUrl: z.string().regex(/^https?:\/\/\S+[^/]$/),
   }),
   faults: z.strictObject({ testFail: z.boolean() }),
 });
