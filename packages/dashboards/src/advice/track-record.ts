@@ -151,7 +151,7 @@ export const PRICES_ROW: Row = {
       title: 'Band holds: coverage against 0.80',
       text: 'Share of prices inside the published 80 % band, with its interval and the 0.80 that it promises. Good: between the lines at 0.75 and 0.85. Outside for weeks: the runbook.',
       unit: 'percentunit',
-      min: 0.5,
+      min: 0,
       max: 1,
       steps: true,
       nothing: 'no call was judged yet',
