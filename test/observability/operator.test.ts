@@ -54,7 +54,9 @@ describe.skipIf(NEEDS !== '')(`labels under the Prometheus Operator${NEEDS}`, ()
   let prometheus: TestPrometheus;
 
   beforeAll(async () => {
-    pod = createServer((_, response) => response.end(TOLD)).listen(0, '127.0.0.1');
+    pod = createServer((_, response) =>
+      response.setHeader('content-type', 'text/plain; version=0.0.4').end(TOLD),
+    ).listen(0, '127.0.0.1');
     await new Promise((resolve) => pod.once('listening', resolve));
     const made = render(SCENARIOS.monitoring);
     const { spec } = find(made, 'ServiceMonitor', 'pokewatch');
