@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { DOCS_URL } from '../../packages/dashboards/src/index.ts';
 import { ROOT } from '../support/cli.ts';
-import { alertNames, PROMETHEUS, rules } from './support/files.ts';
+import { alertNames, dashboards, PROMETHEUS, rules } from './support/files.ts';
 import { NO_PROMTOOL } from './support/prometheus.ts';
 
 const UNIT_TESTS = globSync('tests/*.yaml', { cwd: PROMETHEUS }).sort();
@@ -66,5 +66,15 @@ describe('alerts', () => {
       'What to do',
       'When it is over',
     ]);
+  });
+
+  test.each(alertNames())('the page of %s names panels that there are, and one that links to it', (alert) => {
+    const panels = dashboards().flatMap((dashboard) => dashboard.panels);
+    const text = readFileSync(join(ROOT, `docs/runbooks/${alert}.md`), 'utf8');
+    const named = [...text.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1]!);
+    const found = named.map((name) => panels.filter(({ title }) => title === name || title.startsWith(`${name}, $`)));
+    for (const [i, of] of found.entries()) expect(of, named[i]).not.toEqual([]);
+    const links = found.flat().flatMap((panel) => (panel.links ?? []).map(({ title }) => title));
+    expect(links).toContain(`Runbook: ${alert}`);
   });
 });
