@@ -131,22 +131,27 @@ async function together(count: number, given: Given): Promise<{ codes: string[];
       },
     },
   } as unknown as Clients;
-  const coalescer = new Coalescer({ clients, metrics: untoldTripMetrics(), shed: new Count() });
+  const metrics = untoldTripMetrics();
+  const shed = new Count();
+  const coalescer = new Coalescer({ clients, metrics, shed });
   const answers = Array.from({ length: count }, (_, card) => {
     const asked = { request: { card_id: String(card) }, request_id: 'r', timeout_ms, gone: () => false };
     return new Promise<string>((resolve) => {
       coalescer.ask({ ...asked, answer: (got) => resolve(got instanceof HttpProblem ? got.code : got.signal) });
     });
   });
-  return { codes: await Promise.all(answers), calls };
+  return { codes: await Promise.all(answers), calls, metrics, shed };
 }
 
 test('those for whom there is no room in half of their time are refused, and the others answered in time', async () => {
   // Two trips of 500 in 150 ms at a time: far fewer than were asked can be answered in 4 s.
-  const { codes } = await together(30_000, { takes_ms: 150, timeout_ms: 4000 });
+  const { codes, metrics, shed } = await together(30_000, { takes_ms: 150, timeout_ms: 4000 });
   expect(new Set(codes)).toEqual(new Set(['HOLD', 'overloaded']));
   expect(codes.slice(0, 500)).toEqual(Array(500).fill('HOLD'));
   expect(codes.at(-1)).toBe('overloaded');
+  // Those that left have their wait noted, the others are counted.
+  expect(shed.n).toBe(codes.filter((code) => code === 'overloaded').length);
+  expect(metrics.queue.count).toBe(codes.length - shed.n);
 });
 
 test('two requests of 500 that spoil a shared call are found by halving, and all others answered', async () => {
