@@ -12,7 +12,7 @@ import type { KnownPrediction } from './peers/known-predictions.ts';
 import { peerBadAnswer } from './peers/peer-problems.ts';
 import { type Bench, createBench } from './testing/bench.ts';
 import { fakeVerdicts } from './testing/fake-peers.ts';
-import { untoldTripMetrics } from './trip-metrics.ts';
+import { type TripMetrics, untoldTripMetrics } from './trip-metrics.ts';
 
 let bench: Bench;
 let closing: Served[];
@@ -107,7 +107,10 @@ interface Given {
 }
 
 /** Asks for so many cards in one moment. */
-async function together(count: number, given: Given): Promise<{ codes: string[]; calls: number }> {
+async function together(
+  count: number,
+  given: Given,
+): Promise<{ codes: string[]; calls: number; metrics: TripMetrics; shed: Count }> {
   const { spoiling = () => false, takes_ms = 0, timeout_ms = 10_000 } = given;
   let calls = 0;
   const line = (card: number) => ({ question: { market_price: card } }) as unknown as KnownPrediction;
