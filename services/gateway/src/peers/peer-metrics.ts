@@ -1,4 +1,4 @@
-import { type HttpMetrics, TIMES_S } from '@pokewatch/http';
+import { type Count, type HttpMetrics, TIMES_S } from '@pokewatch/http';
 import { PEER_NAMES, type PeerName } from './peer.ts';
 
 /** How a call of a service ended. `refused` is a problem of the request, or that no model is loaded. */
@@ -45,6 +45,18 @@ export function createPeerMetrics(metrics: HttpMetrics): PeerMetrics {
     help: 'Times that an address of a service was left alone after failures.',
     labels: PEER,
   });
+  const seriesOf = (peer: PeerName) => ({
+    times: latency.of({ peer }),
+    counts: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, calls.of({ peer, outcome })])) as Record<
+      Outcome,
+      Count
+    >,
+  });
+  // Looked up once: a call is counted for every request that comes alone.
+  const series = {
+    model: seriesOf('model'),
+    decision: seriesOf('decision'),
+  };
   const watched = new Map<PeerName, () => ReplicaStates>();
   metrics.gauge(
     {
@@ -62,8 +74,9 @@ export function createPeerMetrics(metrics: HttpMetrics): PeerMetrics {
   );
   return {
     called(peer, outcome, seconds) {
-      calls.add({ peer, outcome });
-      latency.of({ peer }).add(seconds);
+      const { counts, times } = series[peer];
+      counts[outcome].n += 1;
+      times.add(seconds);
     },
     retried: (peer) => retries.add({ peer }),
     opened: (peer) => opened.add({ peer }),
