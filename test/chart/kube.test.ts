@@ -47,7 +47,7 @@ test('deploy with images of a registry installs, waits for a model and tests', (
   expect(status).toBe(0);
   const install = calls.findIndex((call) => call.startsWith('helm upgrade'));
   expect(calls[install]).toBe(
-    'helm upgrade --install pokewatch helm/pokewatch --namespace pokewatch --set image.registry=r.example.org --set image.tag=1 --set gateway.replicas=1',
+    'helm upgrade --install --force-conflicts pokewatch helm/pokewatch --namespace pokewatch --set image.registry=r.example.org --set image.tag=1 --set gateway.replicas=1',
   );
   expect(calls).toContain(
     'kubectl label namespace pokewatch --overwrite pod-security.kubernetes.io/enforce=restricted',

@@ -80,7 +80,7 @@ export class Stage {
 
   /** `helm upgrade --install` with the suite's values and these; does not wait for pods. */
   async install(values: Values = {}): Promise<void> {
-    await this.kube.helm(['upgrade', '--install', RELEASE, CHART, ...this.valueArgs(values)]);
+    await this.kube.helm(['upgrade', '--install', '--force-conflicts', RELEASE, CHART, ...this.valueArgs(values)]);
   }
 
   /** Waits until all pods of the three services are as the newest template says, and ready. */
