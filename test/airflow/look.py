@@ -89,7 +89,7 @@ found = {
     "again": module.job_of_run(Batch(job("lost", "Failed")), "train", RUN).metadata.name,
     "complete": ended("Complete", 0),
     "refused": ended("Failed", 3),
-    "bad setting": ended("Failed", 2),
+    "bad setting": ended("Failed", 2, '{"summary": "", "error": {"code": "bad_setting", "detail": "said"}}'),
     "locked": ended("Failed", 4),
     "killed": ended("Failed", 137, "OOMKilled"),
 }

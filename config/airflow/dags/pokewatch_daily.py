@@ -42,12 +42,12 @@ log = logging.getLogger(__name__)
 
 
 @task
-def run_step(step: str, run_id: str) -> str:
+def run_step(step: str, airflow_run: str) -> str:
     """Runs one step as a Job made from its CronJob, and returns its summary. A Job that a lost worker left is waited for."""
     from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 
     hook = KubernetesHook(conn_id=CONNECTION)
-    job = job_of_run(hook.batch_v1_client, step, run_id)
+    job = job_of_run(hook.batch_v1_client, step, airflow_run)
     name = job.metadata.name
     log.info("Job %s/%s, see: kubectl -n %s logs job/%s", NAMESPACE, name, NAMESPACE, name)
     try:
@@ -141,9 +141,10 @@ def last_end(core, name: str) -> tuple[int | None, str]:
 
 
 def summary(message: str) -> str:
-    """What a job says of itself in its termination message, which is JSON."""
+    """What a job says of itself in its termination message, which is JSON: what it did, or why it failed."""
     try:
-        return str(json.loads(message)["summary"])
+        report = json.loads(message)
+        return str(report["summary"] or report["error"]["detail"])
     except (ValueError, KeyError, TypeError):
         return message
 

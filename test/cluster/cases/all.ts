@@ -1,11 +1,13 @@
 import type { Case } from '../support/case.ts';
 import { plainManifests, reinstalled } from './again.ts';
+import { airflow } from './airflow.ts';
 import { apiAway } from './api-away.ts';
 import { scalesUpAndBack } from './autoscaling.ts';
 import { described, missedReload, pipelineByHand, refusedModel, stepsByHand } from './by-hand.ts';
 import { noVolume, outOfMemory, tooSlow } from './collector.ts';
 import { readOnly, restricted, wrongValues } from './doors.ts';
 import { everything } from './everything.ts';
+import { guarded } from './guarded.ts';
 import { freshInstall, helmTest } from './install.ts';
 import { nodeLost, onS3 } from './node.ts';
 import { killedInTheMiddle, twoAtOnce } from './pipelines.ts';
@@ -20,6 +22,7 @@ export const CASES: readonly Case[] = [
   readOnly,
   helmTest,
   stepsByHand,
+  airflow,
   pipelineByHand,
   described,
   missedReload,
@@ -33,6 +36,7 @@ export const CASES: readonly Case[] = [
   ...killed,
   rollingUpgrade,
   scalesUpAndBack,
+  guarded,
   reinstalled,
   plainManifests,
   onS3,

@@ -4,6 +4,7 @@ import type { Stage } from './stage.ts';
 export const NEEDS = {
   node: 'a second node that can be stopped',
   api: 'an API server that can be stopped',
+  airflow: 'airflow, see test/tools',
 } as const;
 
 /** Something that the suite shows on a cluster. */

@@ -1,3 +1,5 @@
+import { pythonTool } from '../../support/tools.ts';
+
 /** Shell commands that stop a part of the cluster, and bring it back. */
 export interface Stoppable {
   readonly stop: string;
@@ -20,6 +22,8 @@ export interface Given {
   readonly url: string;
   readonly node: LosableNode | undefined;
   readonly api: Stoppable | undefined;
+  /** The program `airflow`. */
+  readonly airflow: string | undefined;
   /** Whether what was seen is written into docs/cluster-suite.md. */
   readonly write: boolean;
   /** Whether the suite begins with what is installed, and leaves it, for whoever works on a case. */
@@ -37,6 +41,7 @@ export function givenBy(env: Readonly<Record<string, string | undefined>>): Give
     url: env.CLUSTER_TEST_URL ?? 'http://127.0.0.1:30080',
     node: name && node ? { name, ...node } : undefined,
     api: stoppable(env.POKEWATCH_TEST_API_STOP, env.POKEWATCH_TEST_API_START),
+    airflow: pythonTool('airflow', 'airflow'),
     write: env.CLUSTER_TEST_WRITE === 'yes',
     keep: env.CLUSTER_TEST_KEEP === 'yes',
   };

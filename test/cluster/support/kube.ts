@@ -110,7 +110,7 @@ export async function until<T>(
 }
 
 /** Runs a command to its end. */
-function run(command: string, args: readonly string[], input = ''): Promise<Ended> {
+export function run(command: string, args: readonly string[], input = ''): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       timeout: COMMAND_LIMIT_MS,

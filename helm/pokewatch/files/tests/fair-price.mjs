@@ -20,7 +20,19 @@ async function askForPrice() {
   console.log(`${card_id}: market ${price.market_price}, fair ${price.fair_price}, ${price.signal}; ${count} cards`);
 }
 
+// Where keys are asked for since this upgrade, a pod of before it may get the first questions.
 async function askWithoutKey() {
+  for (let left = 10; ; left--) {
+    try {
+      return await beAskedForKey();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+async function beAskedForKey() {
   await ask('POST', '/fair_price', 401, JSON.stringify({ card_id: process.env.CARD || 'any' }));
   const { status, cards_count } = await ask('GET', '/health', 200);
   if (status !== 'ok' || process.env.CARD) throw new Error(`the services are ${status}`);
