@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Handover, type Outbox, OutboxSchema, type Receipt, ReceiptSchema } from '@pokewatch/contracts';
-import { type DataStore, jsonText, layout, publishFile, readJson } from '@pokewatch/store';
+import { type DataStore, jsonText, layout, publishFile, readJson, replaceFile } from '@pokewatch/store';
 
 const EMPTY: Outbox = { waiting: [], champion: null };
 
@@ -68,10 +68,7 @@ export async function readReceipt(store: DataStore, model_version: string): Prom
 }
 
 export async function saveReceipt(store: DataStore, receipt: Receipt): Promise<void> {
-  const path = receiptPath(store, receipt.model_version);
-  await store.fetch(path);
-  publishFile(path, jsonText(receipt));
-  await store.publish(path);
+  await replaceFile(store, receiptPath(store, receipt.model_version), () => jsonText(receipt));
 }
 
 function receiptPath(store: DataStore, model_version: string): string {

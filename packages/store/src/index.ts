@@ -18,6 +18,7 @@ export * from './raw.ts';
 export { checkedChecksum } from './raw-checksum.ts';
 export * from './raw-quotes.ts';
 export * from './raw-store.ts';
+export { replaceFile } from './replace-file.ts';
 export * from './reports.ts';
 export * from './staging.ts';
 export { followStandings, type Standings } from './standing-watch.ts';

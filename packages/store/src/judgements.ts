@@ -1,13 +1,12 @@
 import { type Drift, DriftSchema, type Kpis, KpisSchema } from '@pokewatch/contracts';
 import type { DataStore } from './data-store.ts';
-import { jsonText, publishFile, readJson } from './files.ts';
+import { jsonText, readJson } from './files.ts';
 import { layout } from './layout.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Writes the KPIs of a day (`YYYY-MM-DD`) in place of earlier ones of that day. */
 export async function saveKpis(store: DataStore, day: string, kpis: Kpis): Promise<void> {
-  const path = layout.kpisOf(store.root, day);
-  publishFile(path, jsonText(kpis));
-  await store.publish(path);
+  await replaceFile(store, layout.kpisOf(store.root, day), () => jsonText(kpis));
 }
 
 /** Days of which there are KPIs, oldest first. */
@@ -25,11 +24,9 @@ export async function fetchKpis(store: DataStore): Promise<Kpis | undefined> {
   return readJson(path, KpisSchema);
 }
 
-/** Writes what was found of a model version's days. */
+/** Writes what was found of a model version's days, in place of what was found before. */
 export async function saveDrift(store: DataStore, drift: Drift): Promise<void> {
-  const path = layout.drift(store.root, drift.model_version);
-  publishFile(path, jsonText(drift));
-  await store.publish(path);
+  await replaceFile(store, layout.drift(store.root, drift.model_version), () => jsonText(drift));
 }
 
 /** How the newest days of a model version differ, or undefined where that was never looked at. @throws bad_data_file */

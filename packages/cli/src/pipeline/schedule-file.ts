@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Schedule, ScheduleSchema } from '@pokewatch/contracts';
 import type { Clock, Settings } from '@pokewatch/core';
-import { type DataStore, jsonText, layout, publishFile, readJson, withStore } from '@pokewatch/store';
+import { type DataStore, jsonText, layout, readJson, replaceFile, withStore } from '@pokewatch/store';
 
 const SEEN_EVERY_MS = 5 * 60_000;
 
@@ -16,7 +16,9 @@ export function sayWhenDue(
   let turn: Promise<void> = Promise.resolve();
   const write = () => {
     const schedule: Schedule = { expression, next_at: next?.toISOString() ?? null, seen_at: clock.now().toISOString() };
-    turn = turn.then(() => withStore(settings, (store) => save(store, schedule))).catch(() => undefined);
+    turn = turn
+      .then(() => withStore(settings, (store) => replaceFile(store, pathIn(store), () => jsonText(schedule))))
+      .catch(() => undefined);
   };
   const timer = setInterval(write, SEEN_EVERY_MS);
   timer.unref();
@@ -39,13 +41,6 @@ export async function fetchSchedule(store: DataStore): Promise<Schedule | undefi
   const path = pathIn(store);
   await store.fetch(path);
   return existsSync(path) ? readJson(path, ScheduleSchema) : undefined;
-}
-
-async function save(store: DataStore, schedule: Schedule): Promise<void> {
-  const path = pathIn(store);
-  await store.fetch(path);
-  publishFile(path, jsonText(schedule));
-  await store.publish(path);
 }
 
 function pathIn(store: DataStore): string {
