@@ -63,8 +63,8 @@ export function createModelMetrics(metrics: HttpMetrics): (end: LoadEnd) => void
   serving('pokewatch_model_loaded_timestamp_seconds', 'When the model that serves was loaded.', ({ at_s }) => at_s);
   serving(
     'pokewatch_model_trained_timestamp_seconds',
-    'When the model that serves became the champion, at the end of its training.',
-    ({ model }) => Date.parse(model.promoted_at) / 1000,
+    'When the model that serves was trained; where it speaks on because its successor was refused, the last day that it learned from.',
+    ({ model }) => Date.parse(trainedAt(model)) / 1000,
   );
   serving(
     'pokewatch_model_newest_price_timestamp_seconds',
@@ -78,6 +78,11 @@ export function createModelMetrics(metrics: HttpMetrics): (end: LoadEnd) => void
     if (error !== undefined) refusals.add({ reason: reasonOf(error) });
     else if (model !== undefined) last = { model, seconds, at_s: Date.now() / 1000 };
   };
+}
+
+/** Each version that carries an older model on is promoted anew, which makes that model no younger. */
+function trainedAt({ promoted_at, manifest: { refitted, fitted_as_of } }: ServingModel): string {
+  return refitted === false && fitted_as_of !== undefined ? fitted_as_of : promoted_at;
 }
 
 function reasonOf(error: unknown): (typeof REASONS)[number] {
