@@ -78,6 +78,7 @@ export async function createModelApp(options: ModelAppOptions): Promise<Service>
   const jobs = new JobWatch({
     follow: followStandings(settings),
     logger,
+    again: () => judgements.outdated,
     onEnded: async () => holder.model && judgements.refresh(holder.model.manifest.version),
   });
   createJobMetrics(service.metrics, () => jobs.jobs);

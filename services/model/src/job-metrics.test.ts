@@ -80,14 +80,30 @@ test('how jobs, sources and features stand is told; counts with other names are 
   expect(lines.filter((line) => line.startsWith('pokewatch_job_last_outcome'))).toHaveLength(2);
 });
 
+test('a source that is collected and imported has one series, of what is newest', async () => {
+  await write(COLLECTOR);
+  const tcgcsv = { last_success_at: '2026-04-21T09:00:00.000Z', newest_price: '2026-03-31' };
+  await write({ ...COLLECTOR, job: 'import', sources: { tcgcsv } });
+  const lines = (await told()).filter((line) => line.startsWith('pokewatch_source_'));
+  expect(lines).toEqual([
+    `pokewatch_source_newest_price_timestamp_seconds{source="tcgcsv"} ${Date.parse('2026-04-19') / 1000}`,
+    `pokewatch_source_last_success_timestamp_seconds{source="tcgcsv"} ${Date.parse(tcgcsv.last_success_at) / 1000}`,
+  ]);
+});
+
 function watch() {
   const { logger, lines } = memoryLogger('warn');
   let ended = 0;
+  let failed = false;
   const follow = followStandings(parseSettings({ POKEWATCH_DATA: root }));
   const onEnded = async () => {
     ended += 1;
   };
-  return { watch: new JobWatch({ follow, logger, onEnded }), lines, ended: () => ended };
+  const jobs = new JobWatch({ follow, logger, again: () => failed, onEnded });
+  const fail = (now: boolean) => {
+    failed = now;
+  };
+  return { watch: jobs, lines, ended: () => ended, fail };
 }
 
 test('a job that ends is seen at the next look, and nothing is read again while none has ended', async () => {
@@ -104,6 +120,17 @@ test('a job that ends is seen at the next look, and nothing is read again while 
   await write({ ...PREPROCESS, last: { ...PREPROCESS.last, status: 'failed' } });
   await jobs.look();
   expect([jobs.jobs[0]!.last.status, ended()]).toEqual(['failed', 3]);
+});
+
+test('what could not be read is read again at the next look', async () => {
+  const { watch: jobs, ended, fail } = watch();
+  await jobs.look();
+  fail(true);
+  await jobs.look();
+  expect(ended()).toBe(2);
+  fail(false);
+  await jobs.look();
+  expect(ended()).toBe(2);
 });
 
 test('a standing that is damaged is logged once and does not hide the others', async () => {

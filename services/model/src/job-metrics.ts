@@ -66,6 +66,20 @@ function addRuns(metrics: HttpMetrics, jobs: () => readonly JobStanding[]): void
   );
 }
 
+/** The newest moment of each source: one may be collected and imported. */
+function newest(
+  jobs: readonly JobStanding[],
+  value: (source: JobStanding['sources'][string]) => string | null,
+): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { sources } of jobs)
+    for (const [source, standing] of Object.entries(sources)) {
+      const [at, known] = [value(standing), found.get(source)];
+      if (at !== null && (known === undefined || at > known)) found.set(source, at);
+    }
+  return found;
+}
+
 function addSources(metrics: HttpMetrics, jobs: () => readonly JobStanding[]): void {
   const ofEach = (
     name: `pokewatch_source_${string}`,
@@ -73,11 +87,7 @@ function addSources(metrics: HttpMetrics, jobs: () => readonly JobStanding[]): v
     value: (source: JobStanding['sources'][string]) => string | null,
   ) =>
     metrics.gauge({ name, help, labels: SOURCE }, (tell) => {
-      for (const { sources } of jobs())
-        for (const [source, standing] of Object.entries(sources)) {
-          const at = value(standing);
-          if (at !== null) tell(seconds(at), { source });
-        }
+      for (const [source, at] of newest(jobs(), value)) tell(seconds(at), { source });
     });
   ofEach(
     'pokewatch_source_newest_price_timestamp_seconds',

@@ -9,6 +9,8 @@ interface JobWatchOptions {
   /** How jobs stand; the same object while nothing has changed. */
   readonly follow: () => Promise<Standings>;
   readonly logger: Logger;
+  /** Whether what the last end of a job led to has to be done again. */
+  readonly again: () => boolean;
   /** Called when a job has ended since the last look. Must not throw. */
   readonly onEnded: () => Promise<void>;
 }
@@ -41,7 +43,7 @@ export class JobWatch {
   }
 
   async #look(): Promise<void> {
-    const { follow, onEnded } = this.#options;
+    const { follow, again, onEnded } = this.#options;
     let changed = false;
     try {
       const found = await follow();
@@ -51,7 +53,7 @@ export class JobWatch {
     } catch (error) {
       this.#logOnce(describeError(error));
     }
-    if (!changed && performance.now() - this.#told_ms < SURELY_MS) return;
+    if (!changed && !again() && performance.now() - this.#told_ms < SURELY_MS) return;
     this.#told_ms = performance.now();
     await onEnded();
   }

@@ -178,3 +178,12 @@ test('before the first KPIs the answer is 404 with the reason, and after damage 
   expect(await ask('/kpis')).toMatchObject({ status: 404, body: { code: 'no_kpis' } });
   expect(await paused('alpha')).toBeUndefined();
 });
+
+test('damaged KPIs do not hide the drift of the version', async () => {
+  const store = folderStore(root);
+  await saveKpis(store, '2026-04-21', sampleKpis(1));
+  writeFileSync(layout.kpisOf(root, '2026-04-21'), '{');
+  await saveDrift(store, sampleDrift('v1'));
+  await start();
+  expect(await paused('alpha')).toMatchObject({ code: 'drift' });
+});

@@ -11,20 +11,19 @@ import { HttpProblem } from '@pokewatch/http';
 import { fetchDrift, fetchKpis } from '@pokewatch/store/judgements';
 import { type StoreSettings, withStore } from '@pokewatch/store/open';
 
-/** Where KPIs and drift come from. */
+/** Where KPIs and drift come from; undefined where there are none. */
 export interface JudgementSource {
-  /** The newest KPIs, and how the newest days of a version differ; undefined where there are none. @throws bad_data_file */
-  read(model_version: string): Promise<{ readonly kpis: Kpis | undefined; readonly drift: Drift | undefined }>;
+  /** The newest KPIs. @throws bad_data_file */
+  kpis(): Promise<Kpis | undefined>;
+  /** How the newest days of a version differ. @throws bad_data_file */
+  drift(model_version: string): Promise<Drift | undefined>;
 }
 
 /** The store that the settings name. */
 export function storeJudgements(settings: StoreSettings): JudgementSource {
   return {
-    read: (model_version) =>
-      withStore(settings, async (store) => ({
-        kpis: await fetchKpis(store),
-        drift: await fetchDrift(store, model_version),
-      })),
+    kpis: () => withStore(settings, fetchKpis),
+    drift: (model_version) => withStore(settings, (store) => fetchDrift(store, model_version)),
   };
 }
 
@@ -34,7 +33,8 @@ export class Judgements {
   readonly #logger: Logger;
   #kpis: Kpis | undefined;
   #drift: Drift | undefined;
-  #last_failure = '';
+  /** Why each of them could not be read the last time. */
+  readonly #failures = new Map<'KPIs' | 'drift', string>();
   #busy: Promise<void> = Promise.resolve();
 
   constructor(source: JudgementSource, logger: Logger) {
@@ -44,6 +44,11 @@ export class Judgements {
 
   get kpis(): Kpis | undefined {
     return this.#kpis;
+  }
+
+  /** True while something could not be read the last time: what is known may be of before. */
+  get outdated(): boolean {
+    return this.#failures.size > 0;
   }
 
   /** How the newest days of a version differ; undefined where that is not known of this version. */
@@ -57,16 +62,24 @@ export class Judgements {
     return this.#busy;
   }
 
+  /** Signals pause by drift, so damaged KPIs must not hide it. */
   async #read(model_version: string): Promise<void> {
+    await this.#try('KPIs', model_version, async () => {
+      this.#kpis = await this.#source.kpis();
+    });
+    await this.#try('drift', model_version, async () => {
+      this.#drift = await this.#source.drift(model_version);
+    });
+  }
+
+  async #try(what: 'KPIs' | 'drift', model_version: string, read: () => Promise<void>): Promise<void> {
     try {
-      const { kpis, drift } = await this.#source.read(model_version);
-      this.#kpis = kpis;
-      this.#drift = drift;
-      this.#last_failure = '';
+      await read();
+      this.#failures.delete(what);
     } catch (error) {
       const reason = describeError(error);
-      if (reason !== this.#last_failure) this.#logger.warn({ reason, model_version }, 'KPIs and drift cannot be read');
-      this.#last_failure = reason;
+      if (reason !== this.#failures.get(what)) this.#logger.warn({ reason, model_version }, `${what} cannot be read`);
+      this.#failures.set(what, reason);
     }
   }
 }
