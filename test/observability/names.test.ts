@@ -76,6 +76,12 @@ describe('names of series, labels and values', () => {
     ).toEqual([]);
   });
 
+  test('of Kubernetes are of our own containers only, whatever else the cluster runs', () => {
+    const selectors = named.flatMap(({ expr }) => expr.match(/kube_\w+\{[^}]*\}/g) ?? []);
+    expect(selectors).toHaveLength(2);
+    for (const selector of selectors) expect(selector).toContain('container=~"gateway|model|decision"');
+  });
+
   test('are found when they are wrong', async () => {
     const series = await known();
     const of = (expr: string) => faults(expr, series, computed);

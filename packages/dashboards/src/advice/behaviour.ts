@@ -39,7 +39,7 @@ export const SIGNALS_ROW: Row = {
     }),
     lines({
       title: 'Calls by what is known of them',
-      text: 'Published calls by state (docs/kpis.md): judged, open, or left out and why. Good: judged grows each day. Many no_price: the source lost cards; many withdrawn or corrected: it corrects itself a lot.',
+      text: 'Published calls that count, by what is known of them (docs/kpis.md): judged; open: their day is still to come; no_price: nothing was quoted around it. Good: judged grows each day. Many no_price: the source lost cards. What was left out, and why, is on the page of pokewatch kpis --report.',
       unit: 'short',
       min: 0,
       steps: true,

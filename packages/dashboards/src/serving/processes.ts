@@ -45,7 +45,7 @@ export const PROCESSES_ROW: Row = {
       queries: [
         { expr: `process_resident_memory_bytes${at(SERVICE)}`, legend: NAME },
         {
-          expr: `max by (container) (kube_pod_container_resource_limits${at('resource="memory", container=~"$service"')})`,
+          expr: `max by (container) (kube_pod_container_resource_limits${at('resource="memory", container=~"gateway|model|decision", container=~"$service"')})`,
           legend: '{{container}} limit',
         },
       ],
