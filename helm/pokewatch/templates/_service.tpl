@@ -86,9 +86,11 @@ spec:
             periodSeconds: 3
             timeoutSeconds: 2
             failureThreshold: 2
+          {{- with int $values.preStopSeconds }}
           lifecycle:
             preStop:
-              sleep: {seconds: {{ $values.preStopSeconds }}}
+              sleep: {seconds: {{ . }}}
+          {{- end }}
           resources:
             {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
