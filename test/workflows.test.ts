@@ -24,6 +24,7 @@ interface Job {
   readonly steps: readonly Step[];
   readonly 'timeout-minutes'?: number;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Workflow {
   readonly permissions?: unknown;
@@ -89,6 +90,14 @@ describe.each(FILES)('%s', (path) => {
   test('runs what people run: files of this project, npm scripts, `pokewatch` commands', () => {
     for (const line of commandsOf(path)) expect(unknown(line), line).toBeUndefined();
   });
+});
+
+test('what a pull request trains is not handed in to MLflow: it would become the champion there', () => {
+  const { env } = read('.github/workflows/model.yml').jobs.model!;
+  const secrets = Object.entries(env ?? {}).filter(([, value]) => value.includes('secrets.'));
+  expect(secrets.map(([name]) => name)).toContain('MLFLOW_TRACKING_URI');
+  for (const [name, value] of secrets)
+    expect(value).toBe(`\${{ github.event_name != 'pull_request' && secrets.${name} || '' }}`);
 });
 
 test('a command that does not exist is found', () => {
