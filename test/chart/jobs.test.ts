@@ -54,7 +54,7 @@ describe.skipIf(!hasHelm)('the jobs of the chart (needs helm)', () => {
   });
 
   test('the account of the pipeline may do what it does, in its namespace, and nothing else', () => {
-    const { rules } = find(plain, 'Role', 'pipeline') as { rules: Manifest[] };
+    const rules = find(plain, 'Role', 'pipeline').rules as Manifest[];
     const rights = rules.flatMap(({ resources, verbs }) =>
       (verbs as string[]).map((verb) => `${resources[0]} ${verb}`),
     );
