@@ -1,5 +1,5 @@
 import type { FeatureManifest } from '@pokewatch/contracts';
-import { dayFromEpoch, didYouMean, epochDay, PokewatchError } from '@pokewatch/core';
+import { dayOption, didYouMean, epochDay, PokewatchError } from '@pokewatch/core';
 import { DEFAULT_FORECASTER, FORECASTERS, type ForecasterName, isForecasterName } from '@pokewatch/fair-value';
 
 /** What to backtest, as a person says it. */
@@ -35,7 +35,7 @@ const MOST_HORIZON_DAYS = 90;
 
 /** Checks a request. @throws bad_usage that says which part is wrong and what the data allow. */
 export function planBacktest(request: BacktestRequest, features: FeatureManifest, horizon_days: number): BacktestPlan {
-  const [from_day, to_day] = [dayOrThrow('--from', request.from), dayOrThrow('--to', request.to)];
+  const [from_day, to_day] = [dayOption('--from', request.from), dayOption('--to', request.to)];
   const [first, last] = [epochDay(features.first_date), epochDay(features.last_date)];
   const model = request.model ?? DEFAULT_FORECASTER;
   if (from_day > to_day) throw usage(`--from ${request.from} is after --to ${request.to}`);
@@ -59,13 +59,6 @@ export function planBacktest(request: BacktestRequest, features: FeatureManifest
     refit_days: whole('--refit', request.refit_days ?? 14, 28),
     model,
   };
-}
-
-function dayOrThrow(name: string, text: string): number {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? epochDay(text) : Number.NaN;
-  if (Number.isNaN(day) || dayFromEpoch(day) !== text)
-    throw usage(`${name} is not a day: ${text.slice(0, 40)}`, 'Days are written YYYY-MM-DD, for example 2026-01-31.');
-  return day;
 }
 
 function whole(name: string, value: number, most: number): number {

@@ -1,5 +1,5 @@
 import type { Drift, RunReport } from '@pokewatch/contracts';
-import { dayFromEpoch, epochDay, PokewatchError } from '@pokewatch/core';
+import { dayOption, PokewatchError } from '@pokewatch/core';
 import { driftAdvice, driftOf, driftPage, WINDOW_DAYS } from '@pokewatch/drift';
 import { type JobProcess, runJob } from '@pokewatch/job';
 import {
@@ -98,18 +98,9 @@ export async function drift(given: JobProcess, request: DriftRequest): Promise<D
 function referenceOf({ from, to }: DriftRequest) {
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined || to === undefined) throw new PokewatchError('bad_usage', '--from and --to belong together');
-  const [from_day, to_day] = [dayOrThrow('--from', from), dayOrThrow('--to', to)];
+  const [from_day, to_day] = [dayOption('--from', from), dayOption('--to', to)];
   if (from_day > to_day) throw new PokewatchError('bad_usage', `--from ${from} is after --to ${to}`);
   return { from_day, to_day };
-}
-
-function dayOrThrow(name: string, text: string): number {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? epochDay(text) : Number.NaN;
-  if (Number.isNaN(day) || dayFromEpoch(day) !== text)
-    throw new PokewatchError('bad_usage', `${name} is not a day: ${text.slice(0, 40)}`, {
-      hint: 'Days are written YYYY-MM-DD, for example 2026-01-31.',
-    });
-  return day;
 }
 
 function summaryOf({ data, predictions, paused, simulated, model_version }: Drift): string {

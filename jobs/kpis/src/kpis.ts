@@ -1,5 +1,5 @@
 import type { Kpis, RunReport } from '@pokewatch/contracts';
-import { dayFromEpoch, dayOf, epochDay, PokewatchError } from '@pokewatch/core';
+import { dayOf, dayOption, PokewatchError } from '@pokewatch/core';
 import { type JobProcess, runJob } from '@pokewatch/job';
 import { fetchCurrentFeatures, fetchPanel, publishFile, saveKpis, withStore } from '@pokewatch/store';
 import { computeKpis } from '@pokewatch/track-record';
@@ -65,17 +65,8 @@ function summaryOf({ calls, states, publications, simulated, data_to }: Kpis): s
 }
 
 function checkSpan({ from, to }: KpiRequest): void {
-  for (const [name, day] of [
-    ['--from', from],
-    ['--to', to],
-  ] as const) {
-    if (day === undefined) continue;
-    const number = /^\d{4}-\d{2}-\d{2}$/.test(day) ? epochDay(day) : Number.NaN;
-    if (Number.isNaN(number) || dayFromEpoch(number) !== day)
-      throw new PokewatchError('bad_usage', `${name} is not a day: ${day.slice(0, 40)}`, {
-        hint: 'Days are written YYYY-MM-DD, for example 2026-01-31.',
-      });
-  }
+  if (from !== undefined) dayOption('--from', from);
+  if (to !== undefined) dayOption('--to', to);
   if (from !== undefined && to !== undefined && from > to)
     throw new PokewatchError('bad_usage', `--from ${from} is after --to ${to}`);
 }

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './day-option.ts';
 export * from './errors.ts';
 export * from './http-client.ts';
 export * from './logger.ts';

@@ -14,7 +14,7 @@ export function addKeys(program: Command, context: Context, finish: Finish): voi
       'after',
       `
 Only hashes are stored. Running services follow within seconds. Scopes, none of which implies another:
-  read    one fair price at a time, cards, model
+  read    one fair price at a time, cards, model, KPIs
   batch   many fair prices at once
   admin   reload the model service
 
