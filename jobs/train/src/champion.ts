@@ -8,6 +8,7 @@ import {
   loadModel,
   type PredictionTable,
   readModelManifest,
+  rowOfDay,
 } from '@pokewatch/store';
 import { type Comparison, compareForecasts, scoredRows } from '@pokewatch/walk-forward';
 import { NAIVE } from './challengers.ts';
@@ -82,15 +83,4 @@ export function compareWithChampion(
   const pick = (column: readonly number[]) => common.map((row) => column[row]!);
   const own = { day: pick(rows.day), realised: pick(rows.realised), predicted: pick(rows.predicted) };
   return { version, comparison: compareForecasts(own, of_champion, candidate.horizon_days) };
-}
-
-/** The row of `day` among the rows `from` (inclusive) to `to` (exclusive), whose days ascend; undefined without one. */
-function rowOfDay(days: Int32Array, from: number, to: number, day: number): number | undefined {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (days[middle]! < day) low = middle + 1;
-    else high = middle;
-  }
-  return low < to && days[low] === day ? low : undefined;
 }

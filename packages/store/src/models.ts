@@ -27,6 +27,8 @@ import { layout } from './layout.ts';
 import { decodePredictions, encodePredictions } from './prediction-file.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
+export { rowOfDay } from './prediction-table.ts';
+
 const PREDICTIONS = 'predictions.arrow';
 const CARDS = 'cards.arrow';
 const TERMS = 'terms.arrow';

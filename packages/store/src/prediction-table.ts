@@ -36,3 +36,15 @@ export interface PredictionTable {
   /** Last day of data that the model had seen when it was fitted, as days since 1970-01-01. */
   readonly as_of: Int32Array;
 }
+
+/** The row of `day` among the rows `from` (inclusive) to `to` (exclusive), whose days ascend; undefined without one. By binary search. */
+export function rowOfDay(days: Int32Array, from: number, to: number, day: number): number | undefined {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (days[middle]! < day) low = middle + 1;
+    else high = middle;
+  }
+  return low < to && days[low] === day ? low : undefined;
+}

@@ -2,10 +2,9 @@ import type { Prediction, PredictRequest } from '@pokewatch/contracts';
 import { dayFromEpoch } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
 import { noHorizons } from '@pokewatch/store';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { predict } from './predict.ts';
-import { rowOfDay, servingModel } from './serving-model.ts';
+import { servingModel } from './serving-model.ts';
 import { SAMPLE_CHAMPION, sampleModel } from './testing/sample-model.ts';
 
 const model = servingModel(sampleModel({ days: 6 }), SAMPLE_CHAMPION);
@@ -116,16 +115,4 @@ describe('the horizons of an answer', () => {
     expect(horizons(latest, servingModel({ ...sampleModel(), horizons: noHorizons() }, SAMPLE_CHAMPION))).toBeNull();
     expect(predict(model, { ...latest, explain: 'none' })).not.toHaveProperty('horizons');
   });
-});
-
-test('the binary search finds a day exactly when it is there', () => {
-  const days = fc
-    .uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1 })
-    .map((all) => all.sort((a, b) => a - b));
-  fc.assert(
-    fc.property(days, fc.integer({ min: -1, max: 61 }), (sorted, day) => {
-      const found = rowOfDay(Int32Array.from(sorted), 0, sorted.length, day);
-      expect(found).toBe(sorted.includes(day) ? sorted.indexOf(day) : undefined);
-    }),
-  );
 });

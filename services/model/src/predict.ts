@@ -2,10 +2,11 @@ import { DEFAULT_EXPLAIN, type Explain, flagNames, type Prediction, type Predict
 import { dayFromEpoch, epochDay } from '@pokewatch/core';
 import { roundChance, roundPrice } from '@pokewatch/fair-value';
 import { HttpProblem } from '@pokewatch/http';
+import { rowOfDay } from '@pokewatch/store/models';
 import { explanation } from './explanation.ts';
 import { horizonsOf } from './horizons.ts';
 import { type PauseState, pauseOfRow } from './pauses.ts';
-import { rowOfDay, type ServingModel } from './serving-model.ts';
+import type { ServingModel } from './serving-model.ts';
 
 /** The prediction for a card on a day (the card's latest when none is named), or the problem that there is none. */
 export function predict(model: ServingModel, request: PredictRequest, pauses?: PauseState): Prediction | HttpProblem {

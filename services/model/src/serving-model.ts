@@ -59,15 +59,3 @@ export function servingModel(
     curves_json: JSON.stringify(curves),
   };
 }
-
-/** The row of `day` among the rows `from` (inclusive) to `to` (exclusive), or undefined. By binary search. */
-export function rowOfDay(days: Int32Array, from: number, to: number, day: number): number | undefined {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (days[middle]! < day) low = middle + 1;
-    else high = middle;
-  }
-  return low < to && days[low] === day ? low : undefined;
-}
