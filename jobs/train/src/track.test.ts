@@ -86,6 +86,16 @@ test('drift is known of a version before it serves, and pauses its calls where i
   expect(new Set(calls.signal)).toEqual(new Set([SIGNAL_NUMBERS.indexOf('HOLD')]));
 });
 
+test('a pause that was raised lets the version that serves go on with the next training, not with the next version', async () => {
+  await trained(DAYS, { POKEWATCH_PAUSE_DRIFT_DISTANCE: '0.01' });
+  const store = folderStore(root);
+  const { model_version } = readChampion(root)!;
+  expect((await fetchDrift(store, model_version))!.paused).not.toBeNull();
+  await trained();
+  expect(readChampion(root)!.model_version).toBe(model_version);
+  expect((await fetchDrift(store, model_version))!.paused).toBeNull();
+});
+
 test('calls on prices that are too old at the moment of the promotion say HOLD', async () => {
   await publishFeatures(root, ledMarket(24, DAYS, 1));
   await train(givenFor(root, { POKEWATCH_BUY_THRESHOLD_PCT: '0.01' }));

@@ -16,12 +16,14 @@ import type { Work } from './work.ts';
 
 /**
  * Compares the newest days with those that a version learned from, before it serves: services read the result with the version.
+ * It is done once a version and settings of pauses.
  * @returns why its signals pause, null where they do not
  */
 export async function lookForDrift(given: Work, settings: Settings, model: ModelManifest): Promise<Paused | null> {
   const { context, features } = given;
+  const pause = { share: settings.POKEWATCH_PAUSE_DRIFT_SHARE, distance: settings.POKEWATCH_PAUSE_DRIFT_DISTANCE };
   const there = await fetchDrift(context.store, model.version);
-  if (there !== undefined) return there.paused;
+  if (there?.pause.share === pause.share && there.pause.distance === pause.distance) return there.paused;
   await fetchModel(context.store, model.version);
   const found = driftOf({
     panel: await given.panel(),
@@ -33,7 +35,7 @@ export async function lookForDrift(given: Work, settings: Settings, model: Model
       sell_threshold_pct: settings.POKEWATCH_SELL_THRESHOLD_PCT,
     },
     window_days: WINDOW_DAYS,
-    pause: { share: settings.POKEWATCH_PAUSE_DRIFT_SHARE, distance: settings.POKEWATCH_PAUSE_DRIFT_DISTANCE },
+    pause,
     computed_at: context.clock.now().toISOString(),
   });
   if (found === undefined) return null;

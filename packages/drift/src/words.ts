@@ -44,7 +44,7 @@ export function driftAdvice({ data, predictions, paused }: Omit<Drift, 'kind'>):
   const lines: string[] = [];
   if (paused !== null)
     lines.push(
-      'Signals are paused: every answer is HOLD with the reason until a version is trained whose days look like before, or until POKEWATCH_PAUSE_DRIFT_DISTANCE or POKEWATCH_PAUSE_DRIFT_SHARE is raised. First find out which of the causes below it is.',
+      'Signals are paused: every answer is HOLD with the reason until a version is trained whose days look like before, or until POKEWATCH_PAUSE_DRIFT_DISTANCE or POKEWATCH_PAUSE_DRIFT_SHARE is raised and `pokewatch drift` is run again. First find out which of the causes below it is.',
     );
   if (names.length === 0 && said.length === 0)
     return [...lines, 'Nothing has to be done: the newest days look like those before.'];
