@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
@@ -30,6 +31,14 @@ describe.each(PAGES)('%s', (page) => {
       const path = file === '' ? page : normalize(join(dirname(page), file));
       expect(existsSync(join(ROOT, path)), `${target} in ${page}`).toBe(true);
       if (heading !== undefined) expect(headingsOf(path), `${target} in ${page}`).toContain(heading);
+    }
+  });
+
+  test('has commands that a shell can read', () => {
+    for (const [, block] of read(page).matchAll(/```sh\n([\s\S]*?)```/g)) {
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: block!, encoding: 'utf8' });
+      expect(stderr, block).toBe('');
+      expect(status, block).toBe(0);
     }
   });
 
