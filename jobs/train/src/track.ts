@@ -5,7 +5,7 @@ import {
   fetchChampion,
   fetchDrift,
   fetchModel,
-  layout,
+  listPublications,
   loadModel,
   publicationId,
   saveDrift,
@@ -59,7 +59,7 @@ export async function recordCalls(
     const champion = await fetchChampion(store);
     if (champion === undefined) return [];
     const id = publicationId(champion.promoted_at, model.version);
-    if ((await store.names(layout.calls(root))).includes(id)) return [];
+    if ((await listPublications(store)).includes(id)) return [];
     await fetchModel(store, model.version);
     const { table } = loadModel(root, model.version);
     await publishCalls(store, { champion, manifest: model, table, paused }, settings);

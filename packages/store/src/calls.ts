@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Publication, PublicationSchema } from '@pokewatch/contracts';
 import { PokewatchError } from '@pokewatch/core';
 import { type Calls, decodeCalls, encodeCalls } from './call-file.ts';
@@ -16,9 +16,13 @@ export function publicationId(published_at: string, model_version: string): stri
   return `${published_at.replaceAll(/[-:]/g, '')}-${model_version}`;
 }
 
-/** Ids of all publications, oldest first. */
+/** Ids of all publications that were published whole, oldest first: in S3 an interrupted one lacks its manifest. */
 export async function listPublications(store: DataStore): Promise<string[]> {
-  return (await store.names(layout.calls(store.root))).sort();
+  const files = await store.files(layout.calls(store.root));
+  return files
+    .filter((path) => basename(path) === MANIFEST)
+    .map((path) => basename(dirname(path)))
+    .sort();
 }
 
 /** Writes down what was published. A publication that is there already is left as it is. */
@@ -42,7 +46,7 @@ export async function fetchPublication(
   id: string,
 ): Promise<{ readonly publication: Publication; readonly calls: Calls }> {
   const folder = layout.publication(store.root, id);
-  await store.fetchFolder(folder);
+  await store.fetch(join(folder, MANIFEST), join(folder, CALLS));
   const publication = readJson(join(folder, MANIFEST), PublicationSchema);
   const entry = publication?.files.find(({ name }) => name === CALLS);
   if (publication === undefined || entry === undefined)
