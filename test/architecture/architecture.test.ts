@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { breaches, importsOf, MAY_IMPORT, PROCESS_EXCEPTIONS, type SourceFile } from './rules.ts';
+import { breaches, circles, importsOf, MAY_IMPORT, PROCESS_EXCEPTIONS, type SourceFile } from './rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -24,6 +24,18 @@ test('the code keeps to the directions of import', () => {
   const files = workspaceFiles();
   expect(files.length).toBeGreaterThan(100);
   expect(breaches(files)).toEqual([]);
+});
+
+test('no files import each other in a circle, not even for types', () => {
+  expect(circles(workspaceFiles())).toEqual([]);
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => `packages/core/src/${name}.ts`) as [string, string, string];
+  const planted = [
+    { path: a, text: "import { b } from './b.ts';" },
+    { path: b, text: "import { c } from './c.ts';" },
+    { path: c, text: "import type { B } from './b.ts';" },
+  ];
+  expect(circles(planted)).toEqual([[b, c]]);
+  expect(circles(planted.slice(0, 2))).toEqual([]);
 });
 
 test('every folder of the workspace has a rule, and no rule is left over', () => {

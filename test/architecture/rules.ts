@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /**
  * Which workspace packages each one may import (docs/architecture.md). `cli` and the folders of tests may import all.
  * Pure packages know nothing of files, processes or the network: they import no Node module.
@@ -91,6 +93,29 @@ export interface SourceFile {
 /** Every breach of the rules in the given files, in plain words. */
 export function breaches(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) => [...importBreaches(file), ...processBreaches(file)]);
+}
+
+/** Files of a package that import each other in a circle, types included, each circle as its paths in order. */
+export function circles(files: readonly SourceFile[]): string[][] {
+  const imports = new Map(files.map(({ path, text }) => [path, relativeTargets(path, text)]));
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    const again = way.indexOf(path);
+    if (again >= 0) found.push(way.slice(again));
+    if (again >= 0 || done.has(path)) return;
+    for (const target of imports.get(path) ?? []) walk(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) walk(path, []);
+  return found;
+}
+
+function relativeTargets(path: string, text: string): string[] {
+  const folder = path.split('/').slice(0, -1);
+  return importsOf(text)
+    .filter((target) => target.startsWith('.'))
+    .map((target) => posix.join(...folder, target));
 }
 
 function importBreaches({ path, text }: SourceFile): string[] {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { OPEN } from './health.ts';
 import type { ApiDescription } from './openapi.ts';
 import { HttpProblem } from './problems.ts';

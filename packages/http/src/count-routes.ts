@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '@pokewatch/contracts';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { type HttpMetrics, UNMATCHED } from './metrics/index.ts';
 import { type DoorsBefore, problemsOf } from './route-problems.ts';
 

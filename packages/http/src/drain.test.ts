@@ -36,8 +36,9 @@ async function keepAsking(url: string, seen: string[]): Promise<void> {
 describe('a service that is asked to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('by %s answers what is in flight, then ends with 0', async (signal) => {
     const { child, url } = await start();
-    const inFlight = Array.from({ length: 20 }, () => fetch(`${url}/slow`));
-    await sleep(100);
+    const inFlight = Array.from({ length: 20 }, () => fetch(`${url}/held`));
+    // A connection that comes just when listening ends may be reset.
+    await child.until(/(?:is held until the service stops[\s\S]*?){20}/);
     const started = performance.now();
     child.process.kill(signal);
     const answers = await Promise.all(inFlight);

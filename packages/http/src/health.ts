@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import type { HttpMetrics } from './metrics/index.ts';
 import { HttpProblem } from './problems.ts';
 import type { Readiness } from './readiness.ts';

@@ -1,4 +1,5 @@
 export * from './app.ts';
+export type { App } from './app-type.ts';
 export { OPEN } from './health.ts';
 export { takeLines } from './json-body.ts';
 export { LINES } from './lines.ts';
@@ -21,4 +22,5 @@ export {
   type ZodTypes,
 } from './schemas.ts';
 export * from './server.ts';
-export { type Span, startTracing, type Tracing } from './tracing/tracing.ts';
+export { startTracing } from './tracing/start-tracing.ts';
+export type { Span, Tracing } from './tracing/tracing.ts';

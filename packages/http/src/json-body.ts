@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { isDeeper } from './json-depth.ts';
 import { LINES } from './lines.ts';
 import { LinesBody } from './lines-body.ts';

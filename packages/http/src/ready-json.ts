@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 

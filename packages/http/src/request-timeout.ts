@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Header in which a caller says how long it waits for the answer, in whole milliseconds. */

@@ -9,7 +9,8 @@ import {
 } from '@pokewatch/core';
 import type { Service } from './app.ts';
 import { drain, type ListenOptions, listen } from './server.ts';
-import { startTracing, type Tracing } from './tracing/tracing.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** What a service needs of the process it runs in; `main.ts` hands the process over. */
 export interface Surroundings {

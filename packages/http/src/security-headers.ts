@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 
 /** For callers that reached us over TLS, which ends at a trusted proxy. Other names of the domain are not ours to bind. */
 const HSTS = 'max-age=31536000';

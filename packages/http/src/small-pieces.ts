@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { HttpProblem } from './problems.ts';
 
 /** So many pieces of a body are never looked at. */

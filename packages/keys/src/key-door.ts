@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode, KeyScope } from '@pokewatch/contracts';
 import { isPokewatchError, type Logger, PokewatchError, type Settings } from '@pokewatch/core';
 import { type HttpMetrics, HttpProblem } from '@pokewatch/http';
-import { keyPlace, readKeys } from './key-place.ts';
 import type { KeyHolder } from './key-ring.ts';
 import { KeyWatch } from './key-watch.ts';
 import { createKeyMetrics } from './metrics.ts';
+import { keyPlace, readKeys } from './stored-keys.ts';
 
 /** Tells callers by their keys. Both answers are synchronous. */
 export interface KeyDoor {

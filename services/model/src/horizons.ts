@@ -4,14 +4,6 @@ import { roundChance, roundPrice } from '@pokewatch/fair-value';
 import type { HorizonTable } from '@pokewatch/store';
 import type { ServingModel } from './serving-model.ts';
 
-/** For each card the end of its rows in a table of horizons; they begin where those of the card before end. */
-export function horizonEnds({ card }: HorizonTable, cards: number): Uint32Array {
-  const ends = new Uint32Array(cards);
-  for (const of of card) ends[of]! += 1;
-  for (let i = 1; i < cards; i++) ends[i]! += ends[i - 1]!;
-  return ends;
-}
-
 /** What is expected of a card at all horizons from the day of its row, ascending; null unless that is its latest. */
 export function horizonsOf({ table, manifest, horizons, horizon_ends }: ServingModel, card: number, row: number) {
   const from = card === 0 ? 0 : horizon_ends[card - 1]!;

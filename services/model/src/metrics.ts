@@ -1,6 +1,6 @@
 import { isPokewatchError } from '@pokewatch/core';
 import type { HttpMetrics } from '@pokewatch/http';
-import type { Trigger } from './model-holder.ts';
+import type { LoadEnd } from './model-holder.ts';
 import type { ServingModel } from './serving-model.ts';
 
 /** Codes of what may be wrong with a champion; any other error is `internal`. */
@@ -14,16 +14,6 @@ const REASONS = [
   'store_unavailable',
   'internal',
 ] as const;
-
-/** How an attempt to load ended. */
-export interface LoadEnd {
-  readonly trigger: Trigger;
-  /** The model that serves now. */
-  readonly model: ServingModel | undefined;
-  /** Why it is not the one that was to be loaded. */
-  readonly error?: unknown;
-  readonly seconds: number;
-}
 
 /** Counts loads by trigger and outcome, and says which version serves, since when, and how new its data is. */
 export function createModelMetrics(metrics: HttpMetrics): (end: LoadEnd) => void {

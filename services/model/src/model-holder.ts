@@ -1,12 +1,21 @@
 import type { Champion, ModelManifest } from '@pokewatch/contracts';
 import { describeError, type Logger, PokewatchError } from '@pokewatch/core';
 import { HttpProblem } from '@pokewatch/http';
-import type { LoadEnd } from './metrics.ts';
 import type { ModelSource } from './model-source.ts';
 import { type ServingModel, servingModel } from './serving-model.ts';
 
 /** What made the holder load: the start, a call of `/reload`, or the poll of the champion pointer. */
 export type Trigger = 'start' | 'call' | 'poll';
+
+/** How an attempt to load ended. */
+export interface LoadEnd {
+  readonly trigger: Trigger;
+  /** The model that serves now. */
+  readonly model: ServingModel | undefined;
+  /** Why it is not the one that was to be loaded. */
+  readonly error?: unknown;
+  readonly seconds: number;
+}
 
 interface HolderOptions {
   readonly source: ModelSource;

@@ -1,6 +1,5 @@
 import { type Champion, type ModelManifest, type ModelTerm, PART_GROUPS, type TermColumns } from '@pokewatch/contracts';
 import type { HorizonTable, LoadedModel, PredictionTable } from '@pokewatch/store';
-import { horizonEnds } from './horizons.ts';
 import { sayUsual } from './words.ts';
 
 /** A model version as it is served: immutable, so that an answer made from it is whole. */
@@ -58,4 +57,12 @@ export function servingModel(
     restlessness: curves.restlessness,
     curves_json: JSON.stringify(curves),
   };
+}
+
+/** For each card the end of its rows in a table of horizons; they begin where those of the card before end. */
+function horizonEnds({ card }: HorizonTable, cards: number): Uint32Array {
+  const ends = new Uint32Array(cards);
+  for (const of of card) ends[of]! += 1;
+  for (let i = 1; i < cards; i++) ends[i]! += ends[i - 1]!;
+  return ends;
 }

@@ -20,7 +20,7 @@ export function addDocs(program: Command, context: Context, finish: Finish): voi
     .action(async ({ write = false, check = false }: Options) => {
       if (write === check) throw new PokewatchError('bad_usage', 'docs takes either --write or --check');
       const { generatedPages, stalePages, writePages } = await import('../docs/pages.ts');
-      const pages = await generatedPages(context);
+      const pages = await generatedPages(context, program);
       const stale = stalePages(context.root, pages);
       if (write) writePages(context.root, stale);
       for (const { path } of stale)

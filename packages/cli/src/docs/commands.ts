@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
-import { createProgram } from '../program.ts';
 
 const WIDTH = 100;
 
 /** `docs/cli.md`: the help of every command, as it is printed. */
-export function commandPage(context: Context): string {
-  const program = createProgram(context, () => {});
+export function commandPage(program: Command): string {
   const parts = [
     '# Command line',
     'Every command runs as `npm run pokewatch -- <command>`; `npm start` is `pokewatch start`. Under npm, `--` comes before the options. Results go to standard output, everything else to standard error. `--json` prints JSON. Exit codes: [errors.md](errors.md#exit-codes).',

@@ -1,5 +1,5 @@
 import { DASHBOARDS } from '@pokewatch/dashboards';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 /** Where Grafana finds the dashboards. */
 const DASHBOARD_FOLDER = 'observability/grafana/dashboards';

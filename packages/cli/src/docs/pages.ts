@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { envExample, settingsTable } from '@pokewatch/core';
+import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { chartPages } from './chart/pages.ts';
 import { commandPage } from './commands.ts';
@@ -8,24 +9,19 @@ import { dashboardPages } from './dashboards.ts';
 import { errorPage } from './errors.ts';
 import { httpPage } from './http.ts';
 import { metricsPage } from './metrics.ts';
+import type { Page } from './page.ts';
 import { withServices } from './services.ts';
 import { termsPage } from './terms.ts';
 
-/** A page that is made from the code; nobody edits it by hand. */
-export interface Page {
-  readonly path: string;
-  readonly text: string;
-}
-
 const MADE = '<!-- Made by `npm run pokewatch -- docs --write`; do not edit. -->\n\n';
 
-/** All generated pages. */
-export async function generatedPages(context: Context): Promise<Page[]> {
+/** All generated pages; `program` is the whole command line. */
+export async function generatedPages(context: Context, program: Command): Promise<Page[]> {
   const [http, metrics] = await withServices((services) => Promise.all([httpPage(services), metricsPage(services)]));
   return [
     { path: '.env.example', text: envExample() },
     { path: 'docs/settings.md', text: `${MADE}${SETTINGS_INTRO}\n\n${settingsTable()}` },
-    { path: 'docs/cli.md', text: MADE + commandPage(context) },
+    { path: 'docs/cli.md', text: MADE + commandPage(program) },
     { path: 'docs/errors.md', text: MADE + errorPage() },
     { path: 'docs/terms.md', text: MADE + termsPage() },
     { path: 'docs/http.md', text: MADE + http },

@@ -20,7 +20,7 @@ export async function sampleService(logger: Logger, options: Partial<AppOptions>
     logger,
     ...options,
   });
-  const { app } = service;
+  const { app, readiness } = service;
   app.post('/echo', { schema: { body: EchoSchema, response: { 200: EchoSchema } } }, (request) => request.body);
   app.post(
     '/many',
@@ -29,6 +29,12 @@ export async function sampleService(logger: Logger, options: Partial<AppOptions>
   );
   app.get('/slow', { schema: { response: { 200: z.object({ done: z.boolean() }) } } }, async () => {
     await sleep(300);
+    return { done: true };
+  });
+  app.get('/held', { schema: { response: { 200: z.object({ done: z.boolean() }) } } }, async (request) => {
+    request.log.info('is held until the service stops');
+    while (!readiness.draining) await sleep(10);
+    await sleep(200);
     return { done: true };
   });
   app.get('/broken', { schema: { response: { 200: z.object({ done: z.boolean() }) } } }, () => {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from '../app.ts';
+import type { App } from '../app-type.ts';
 import { UNMATCHED } from '../metrics/index.ts';
 import type { RequestLogger } from '../request-logger.ts';
 import type { Span, Tracing } from './tracing.ts';

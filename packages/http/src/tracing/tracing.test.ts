@@ -5,7 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { drain } from '../server.ts';
 import { type Collector, freePort, memoryLogger, type Served, serve, startCollector } from '../testing/index.ts';
 import { sampleService } from '../testing/sample-service.ts';
-import { startTracing, type Tracing } from './tracing.ts';
+import { startTracing } from './start-tracing.ts';
+import type { Tracing } from './tracing.ts';
 
 const closing: { close(): Promise<void> }[] = [];
 afterEach(async () => {

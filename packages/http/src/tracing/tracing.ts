@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Attributes, Span } from '@opentelemetry/api';
-import type { Logger, Settings } from '@pokewatch/core';
 
 export type { Span } from '@opentelemetry/api';
 
@@ -35,12 +34,4 @@ export interface Tracing {
   fail(span: Span, code: string, at_fault: boolean): void;
   /** Hands over what was not yet, within this time. Never throws. */
   end(most_ms: number): Promise<void>;
-}
-
-/** Traces of a service, where the settings ask for them. What makes them is loaded only then: it takes time and memory. */
-export async function startTracing(service: string, settings: Settings, logger: Logger): Promise<Tracing | undefined> {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = settings;
-  if (endpoint === '') return undefined;
-  const { OtelTracing } = await import('./otel-tracing.ts');
-  return new OtelTracing({ service, endpoint, ratio, logger });
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PokewatchError } from '@pokewatch/core';
-import type { Page } from '../pages.ts';
+import type { Page } from '../page.ts';
 
 const CHART = 'helm/pokewatch';
 const NAMESPACE = 'pokewatch';

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { dashboardPages } from '../dashboards.ts';
-import type { Page } from '../pages.ts';
+import type { Page } from '../page.ts';
 import { type ChartValue, chartValues } from './values.ts';
 import { ValuesSchema } from './values-schema.ts';
 

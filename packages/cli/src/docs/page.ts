@@ -1,0 +1,5 @@
+/** A page that is made from the code; nobody edits it by hand. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
