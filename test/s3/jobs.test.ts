@@ -27,7 +27,7 @@ function share(count: number, endpoint = server.url): { nodes: Node[]; objects: 
 
 /** Hashes of all that is for good. */
 function kept(folder: string): Record<string, string> {
-  const parts = ['raw', 'features', 'models', 'sources'];
+  const parts = ['raw', 'features', 'models', 'sources', 'calls', 'kpis', 'drift'];
   return Object.fromEntries(Object.entries(hashesOf(folder)).filter(([path]) => parts.includes(path.split('/')[0]!)));
 }
 

@@ -68,6 +68,9 @@ test('the same promotion is written down once, the next one beside it, and all a
   await trained();
   const again = await trained();
   expect(again.notes.join('\n')).not.toContain('published so far');
+  // A run that died after it had published the calls has not judged them.
+  rmSync(layout.kpis(root), { recursive: true });
+  expect((await trained()).notes.join('\n')).toContain('calls published so far: 0 judged, 24 open');
   const next = await trained(DAYS + 16);
   expect(next.notes.join('\n')).toContain('calls published so far: 24 judged, 24 open');
   const store = folderStore(root);

@@ -2,8 +2,10 @@ import type { ModelManifest, Paused } from '@pokewatch/contracts';
 import { dayOf, describeError, isPokewatchError, type Settings } from '@pokewatch/core';
 import { driftOf, WINDOW_DAYS } from '@pokewatch/drift';
 import {
+  type DataStore,
   fetchChampion,
   fetchDrift,
+  fetchKpis,
   fetchModel,
   listPublications,
   loadModel,
@@ -59,10 +61,11 @@ export async function recordCalls(
     const champion = await fetchChampion(store);
     if (champion === undefined) return [];
     const id = publicationId(champion.promoted_at, model.version);
-    if ((await listPublications(store)).includes(id)) return [];
+    const published = (await listPublications(store)).includes(id);
+    if (published && (await judgedSince(store, champion.promoted_at))) return [];
     await fetchModel(store, model.version);
     const { table } = loadModel(root, model.version);
-    await publishCalls(store, { champion, manifest: model, table, paused }, settings);
+    if (!published) await publishCalls(store, { champion, manifest: model, table, paused }, settings);
     const now = context.clock.now();
     const kpis = await computeKpis(store, await given.panel(), features, { computed_at: now.toISOString() });
     await saveKpis(store, dayOf(now), kpis);
@@ -71,5 +74,16 @@ export async function recordCalls(
   } catch (error) {
     if (!isPokewatchError(error) || error.code !== 'bad_data_file') throw error;
     return [`the record of published calls could not be kept: ${describeError(error).replaceAll('\n', ' ')}`];
+  }
+}
+
+/** Whether calls were judged since that moment: a run that died may have published without judging. */
+async function judgedSince(store: DataStore, moment: string): Promise<boolean> {
+  try {
+    const kpis = await fetchKpis(store);
+    return kpis !== undefined && kpis.computed_at >= moment;
+  } catch (error) {
+    if (isPokewatchError(error) && error.code === 'bad_data_file') return false;
+    throw error;
   }
 }
