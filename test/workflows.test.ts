@@ -21,9 +21,12 @@ interface Step {
   readonly run?: string;
 }
 interface Job {
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
+  /** Another workflow, which the job is instead of steps. */
+  readonly uses?: string;
   readonly 'timeout-minutes'?: number;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly needs?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 interface Workflow {
@@ -77,13 +80,15 @@ describe.each(FILES)('%s', (path) => {
 
   test('does not run twice at once for the same branch, and every job has a time limit', () => {
     expect(read(path).concurrency?.group).toContain('github.ref');
-    for (const job of jobsOf(path)) expect(job['timeout-minutes']).toBeGreaterThan(0);
+    for (const job of jobsOf(path))
+      if (job.uses === undefined) expect(job['timeout-minutes']).toBeGreaterThan(0);
+      else expect(FILES.map((file) => `./${file}`)).toContain(job.uses);
   });
 
   test('pins actions by commit, with the version in a comment', () => {
-    const used = jobsOf(path).flatMap((job) => job.steps.flatMap((step) => step.uses ?? []));
+    const used = jobsOf(path).flatMap((job) => stepsOf(job).flatMap((step) => step.uses ?? []));
     expect(used.length).toBeGreaterThan(0);
-    for (const [, action] of text(path).matchAll(/uses: (.*)/g))
+    for (const [, action] of text(path).matchAll(/uses: ((?!\.\/).*)/g))
       expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
@@ -100,6 +105,12 @@ test('what a pull request trains is not handed in to MLflow: it would become the
     expect(value).toBe(`\${{ github.event_name != 'pull_request' && secrets.${name} || '' }}`);
 });
 
+test('images of a release are published only when its tests have passed, and the release only when they were', () => {
+  const { images, release } = read('.github/workflows/release.yml').jobs;
+  expect([images?.needs, release?.needs]).toEqual(['test', 'images']);
+  expect(text('.github/workflows/images.yml')).not.toMatch(/^ {2}push:/m);
+});
+
 test('a command that does not exist is found', () => {
   expect(unknown('npm run chekc')).toContain('chekc');
   expect(unknown('npm run pokewatch -- colect')).toContain('colect');
@@ -110,9 +121,13 @@ test('a command that does not exist is found', () => {
   expect(unknown('curl -s http://example.org | sh')).toContain('curl');
 });
 
+function stepsOf({ steps = [] }: Job): readonly Step[] {
+  return steps;
+}
+
 function commandsOf(path: string): string[] {
   return jobsOf(path)
-    .flatMap((job) => job.steps.flatMap((step) => step.run ?? []))
+    .flatMap((job) => stepsOf(job).flatMap((step) => step.run ?? []))
     .flatMap((run) => run.trim().split('\n'));
 }
 

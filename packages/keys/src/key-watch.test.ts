@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyRecord } from '@pokewatch/contracts';
+import { PokewatchError } from '@pokewatch/core';
 import { memoryLogger } from '@pokewatch/http/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKey, revokeKey } from './edit.ts';
@@ -100,4 +101,23 @@ test('a damaged file keeps a service from starting', async () => {
   await expect(watch()).rejects.toThrow(
     expect.objectContaining({ code: 'bad_data_file', hint: expect.stringContaining('keys create') }),
   );
+});
+
+test('an outage that comes again is told again, though the keys did not change in between', async () => {
+  const { logger, lines } = memoryLogger('info');
+  const away = new PokewatchError('store_unavailable', 'the bucket cannot be reached');
+  const looks = [[], away, away, 'unchanged', away] as const;
+  let next = 0;
+  const place = {
+    path: 's3://cards/keys/keys.json',
+    poll_ms: 1000,
+    async load() {
+      const look = looks[next++]!;
+      if (look instanceof Error) throw look;
+      return look;
+    },
+  };
+  const keys = await KeyWatch.open({ place, plain: [], logger });
+  for (let i = 1; i < looks.length; i++) await keys.poll();
+  expect(lines.filter((line) => JSON.stringify(line).includes('cannot be used'))).toHaveLength(2);
 });

@@ -60,9 +60,10 @@ export class KeyWatch {
   async poll(): Promise<void> {
     try {
       const records = await this.#options.place.load();
+      // What was wrong is over, also when the keys are those of before.
+      this.#failure = '';
       if (records === 'unchanged') return;
       this.#take(records ?? []);
-      this.#failure = '';
       this.#options.logger.info({ keys: this.#ring.size }, 'the key file was read again');
     } catch (error) {
       this.#fail(error);

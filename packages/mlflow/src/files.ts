@@ -82,9 +82,9 @@ export function proxyUrl(server: string, artifact_uri: string): string {
 
 async function uploadToBucket(run: MlflowRun, { folder, files }: Uploads, { settings, signal }: Limits): Promise<void> {
   const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new MlflowFault('away', 'the time for MLflow was up')), {
-      once: true,
-    });
+    const stop = () => reject(new MlflowFault('away', 'the time for MLflow was up'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
   // Nobody may be waiting for it when it comes.
   stopped.catch(() => {});
