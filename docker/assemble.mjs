@@ -1,7 +1,7 @@
 // `assemble.mjs FOLDER PACKAGE [--without=PREFIX] [--with=FOLDER]`: the part of the workspace that a package needs, in the
 // workspace's own layout, because Node strips types only outside node_modules. Run at the root of the workspace.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimes } from './times.mjs';
@@ -19,7 +19,9 @@ execFileSync('npx', install, { stdio: 'inherit' });
 removeUnused();
 const members = workspace();
 mkdirSync(folder, { recursive: true });
-for (const part of ['node_modules', ...(values.with ?? []), ...closure(name)]) {
+// Moved, because the layer of this build step would hold both.
+renameSync('node_modules', join(folder, 'node_modules'));
+for (const part of [...(values.with ?? []), ...closure(name)]) {
   cpSync(part, join(folder, part), { recursive: true, verbatimSymlinks: true });
 }
 setTimes(join(folder, '..'));
