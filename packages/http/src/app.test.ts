@@ -241,6 +241,7 @@ describe('health', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/broken',
       '/echo',
+      '/held',
       '/livez',
       '/many',
       '/metrics',
