@@ -1,40 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '../../packages/core/src/index.ts';
 import { type Bucket, openBucket } from '../../packages/s3/src/index.ts';
-import { openS3Door, type S3Door } from '../support/s3-door.ts';
-import { NO_S3, S3_KEYS, type S3Server, startS3 } from '../support/s3-server.ts';
+import { NO_S3, S3_KEYS } from '../support/s3-server.ts';
+import { useS3 } from '../support/use-s3.ts';
 
-let server: S3Server;
-let door: S3Door;
-let folder: string;
+const s3 = useS3();
 const opened: Bucket[] = [];
 
-beforeAll(async () => {
-  if (NO_S3 !== '') return;
-  server = await startS3();
-  door = await openS3Door(server.url);
-  folder = mkdtempSync(join(tmpdir(), 'pokewatch-bucket-'));
-});
 afterEach(() => {
-  if (NO_S3 === '') door.decide = () => 'pass';
   for (const bucket of opened.splice(0)) bucket.close();
-});
-afterAll(async () => {
-  if (NO_S3 !== '') return;
-  await door.close();
-  await server.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A bucket below a prefix of its own for each test. */
 function open(env: Record<string, string> = {}): Bucket {
   const prefix = expect.getState().currentTestName?.replace(/\W+/g, '-').slice(-60);
   const bucket = openBucket(
-    parseSettings({ POKEWATCH_DATA: `s3://cards/${prefix}`, POKEWATCH_S3_ENDPOINT: door.url, ...S3_KEYS, ...env }),
+    parseSettings({ POKEWATCH_DATA: `s3://cards/${prefix}`, POKEWATCH_S3_ENDPOINT: s3.door.url, ...S3_KEYS, ...env }),
   );
   opened.push(bucket);
   return bucket;
@@ -78,21 +62,21 @@ describe.skipIf(NO_S3 !== '')(`a bucket of a real S3 server${NO_S3}`, () => {
   test('a file goes up and comes down with its hash, whatever its size', async () => {
     const bucket = open();
     for (const bytes of [0, 1, 7_000_000]) {
-      const path = join(folder, `up-${bytes}`);
+      const path = join(s3.top, `up-${bytes}`);
       writeFileSync(path, Buffer.alloc(bytes, 'prices '));
       const { createHash } = await import('node:crypto');
       const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
       const etag = await bucket.put(`file-${bytes}`, { path, sha256 }, 'nothing');
-      const down = await bucket.download(`file-${bytes}`, join(folder, 'down'));
+      const down = await bucket.download(`file-${bytes}`, join(s3.top, 'down'));
       expect(down).toEqual({ etag, sha256, noted_sha256: sha256 });
-      expect(readFileSync(join(folder, 'down')).equals(readFileSync(path))).toBe(true);
+      expect(readFileSync(join(s3.top, 'down')).equals(readFileSync(path))).toBe(true);
     }
-    expect(await bucket.download('none', join(folder, 'none'))).toBeUndefined();
+    expect(await bucket.download('none', join(s3.top, 'none'))).toBeUndefined();
   });
 
   test('a body that is not what was hashed never becomes an object', async () => {
     const bucket = open();
-    const path = join(folder, 'damaged');
+    const path = join(s3.top, 'damaged');
     writeFileSync(path, 'what arrives');
     await expect(bucket.put('a', { path, sha256: '0'.repeat(64) }, 'nothing')).rejects.toMatchObject({
       code: 'storage',
@@ -103,12 +87,12 @@ describe.skipIf(NO_S3 !== '')(`a bucket of a real S3 server${NO_S3}`, () => {
 
   test.each(['text', 'file'])('a write whose answer was lost is known to have been done (%s)', async (kind) => {
     const bucket = open();
-    const path = join(folder, 'lost');
+    const path = join(s3.top, 'lost');
     writeFileSync(path, 'once');
     const { sha256 } = await import('../../packages/store/src/files.ts');
     const data = kind === 'text' ? 'once' : { path, sha256: sha256('once') };
     let lost = 0;
-    door.decide = ({ method }) => (method === 'PUT' && lost++ === 0 ? 'lose' : 'pass');
+    s3.door.decide = ({ method }) => (method === 'PUT' && lost++ === 0 ? 'lose' : 'pass');
     const etag = await bucket.put('a', data, 'nothing');
     expect(lost).toBe(2);
     expect(await bucket.read('a')).toMatchObject({ text: 'once', etag });
@@ -117,11 +101,11 @@ describe.skipIf(NO_S3 !== '')(`a bucket of a real S3 server${NO_S3}`, () => {
   test('connections that break are tried again, three times in all', async () => {
     const bucket = open();
     let cut = 0;
-    door.decide = () => (cut++ < 2 ? 'cut' : 'pass');
+    s3.door.decide = () => (cut++ < 2 ? 'cut' : 'pass');
     expect(await bucket.names('')).toEqual([]);
     cut = Number.NEGATIVE_INFINITY;
     let tried = 0;
-    door.decide = () => {
+    s3.door.decide = () => {
       tried += 1;
       return 'cut';
     };
@@ -130,14 +114,14 @@ describe.skipIf(NO_S3 !== '')(`a bucket of a real S3 server${NO_S3}`, () => {
   });
 
   test('a server that went away is store_unavailable, and is found again when it is back', async () => {
-    const bucket = open({ POKEWATCH_S3_ENDPOINT: server.url });
+    const bucket = open({ POKEWATCH_S3_ENDPOINT: s3.server.url });
     await bucket.put('a', 'x', 'nothing');
-    await server.kill();
+    await s3.server.kill();
     const GONE = { code: 'store_unavailable', message: expect.stringContaining('cannot be reached') };
     await expect(bucket.read('a')).rejects.toMatchObject(GONE);
     await expect(bucket.put('b', 'x', 'nothing')).rejects.toMatchObject(GONE);
     await expect(bucket.list('')).rejects.toMatchObject(GONE);
-    await server.start();
+    await s3.server.start();
     expect(await bucket.read('a')).toMatchObject({ text: 'x' });
   });
 
@@ -147,7 +131,7 @@ describe.skipIf(NO_S3 !== '')(`a bucket of a real S3 server${NO_S3}`, () => {
   ])('%s is store_denied, and no secret stands in what is told', async (_name, env) => {
     const bucket = open(env);
     const errors = await Promise.all(
-      [bucket.read('a'), bucket.list(''), bucket.put('a', 'x', 'nothing'), bucket.download('a', join(folder, 'x'))].map(
+      [bucket.read('a'), bucket.list(''), bucket.put('a', 'x', 'nothing'), bucket.download('a', join(s3.top, 'x'))].map(
         (asked) =>
           asked.then(
             () => undefined,

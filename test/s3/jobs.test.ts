@@ -1,28 +1,26 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashesOf } from '../faults/support/job.ts';
-import { type Fate, openS3Door, type Passed, type S3Door } from '../support/s3-door.ts';
+import type { Fate, Passed } from '../support/s3-door.ts';
 import { Node } from '../support/s3-jobs.ts';
-import { NO_S3, type S3Server, startS3 } from '../support/s3-server.ts';
+import { NO_S3 } from '../support/s3-server.ts';
+import { useS3 } from '../support/use-s3.ts';
 
 /** What the pipeline of a fresh store ends with: too little is known for a model, so “no change” serves. */
 const FRESH = [0, 0, 3];
 
-let server: S3Server;
-let door: S3Door;
-let top: string;
+const s3 = useS3();
 let local: Record<string, string>;
 const nodes: Node[] = [];
 let prefixes = 0;
 
 /** Nodes with caches of their own that share a new store, through the door or past it. */
-function share(count: number, endpoint = server.url): { nodes: Node[]; objects: string } {
+function share(count: number, endpoint = s3.server.url): { nodes: Node[]; objects: string } {
   const prefix = `store-${prefixes++}`;
   const made = Array.from({ length: count }, () => new Node(endpoint, `s3://cards/${prefix}`));
   nodes.push(...made);
-  return { nodes: made, objects: join(server.folder, 'cards', prefix) };
+  return { nodes: made, objects: join(s3.server.folder, 'cards', prefix) };
 }
 
 /** Hashes of all that is for good. */
@@ -40,23 +38,13 @@ function parts(folder: string): string[] {
 
 beforeAll(async () => {
   if (NO_S3 !== '') return;
-  server = await startS3();
-  door = await openS3Door(server.url);
-  top = mkdtempSync(join(tmpdir(), 'pokewatch-s3-jobs-'));
-  const node = new Node('', join(top, 'data'));
+  const node = new Node('', join(s3.top, 'data'));
   nodes.push(node);
   expect(await node.pipeline()).toEqual(FRESH);
-  local = kept(join(top, 'data'));
+  local = kept(join(s3.top, 'data'));
 });
-afterEach(() => {
-  if (NO_S3 === '') door.decide = () => 'pass';
-});
-afterAll(async () => {
-  if (NO_S3 !== '') return;
+afterAll(() => {
   for (const node of nodes) node.remove();
-  await door.close();
-  await server.remove();
-  rmSync(top, { recursive: true, force: true });
 });
 
 const isWrite = ({ method }: Passed) => method === 'PUT' || method === 'DELETE';
@@ -71,7 +59,7 @@ describe.skipIf(NO_S3 !== '')(`jobs on a real S3 server${NO_S3}`, { timeout: 240
     expect((await two!.job('preprocess').finished).code).toBe(0);
     expect((await one!.job('train').finished).code).toBe(3);
     expect(kept(objects)).toEqual(local);
-    expect(parts(objects)).toEqual(parts(join(top, 'data')));
+    expect(parts(objects)).toEqual(parts(join(s3.top, 'data')));
     // Working copies go when their processes go.
     expect(readdirSync(join(one!.env.POKEWATCH_S3_CACHE!, 'work'))).toEqual([]);
     expect(await two!.pipeline()).toEqual([0, 0, 3]);
@@ -79,13 +67,13 @@ describe.skipIf(NO_S3 !== '')(`jobs on a real S3 server${NO_S3}`, { timeout: 240
   });
 
   test('jobs killed at each write in turn, before it is done or after it, lose and mix nothing', async () => {
-    const { nodes: shared, objects } = share(2, door.url);
+    const { nodes: shared, objects } = share(2, s3.door.url);
     for (const name of ['collector', 'preprocess', 'train'] as const) {
       for (let kill_at = 1, done = false; !done; kill_at++) {
         const before = kill_at % 2 === 0;
         let writes = 0;
         const running = shared[kill_at % 4 < 2 ? 0 : 1]!.job(name);
-        door.decide = (passed) => {
+        s3.door.decide = (passed) => {
           if (!isWrite(passed) || ++writes < kill_at) return 'pass';
           if (before) running.child.kill('SIGKILL');
           else setTimeout(() => running.child.kill('SIGKILL'), 50);
@@ -137,13 +125,13 @@ describe.skipIf(NO_S3 !== '')(`jobs on a real S3 server${NO_S3}`, { timeout: 240
     const {
       nodes: [one],
       objects,
-    } = share(1, door.url);
+    } = share(1, s3.door.url);
     for (const name of ['collector', 'preprocess'] as const) await one!.job(name).finished;
-    const two = new Node(server.url, one!.env.POKEWATCH_DATA!);
+    const two = new Node(s3.server.url, one!.env.POKEWATCH_DATA!);
     nodes.push(two);
     const reached = Promise.withResolvers<void>();
     const go_on = Promise.withResolvers<void>();
-    door.decide = async ({ method, path }): Promise<Fate> => {
+    s3.door.decide = async ({ method, path }): Promise<Fate> => {
       if (method !== 'PUT' || !path.includes('/models/champion.json')) return 'pass';
       reached.resolve();
       await go_on.promise;
@@ -191,7 +179,7 @@ describe.skipIf(NO_S3 !== '')(`jobs on a real S3 server${NO_S3}`, { timeout: 240
     expect(denied.code).toBe(2);
     expect(denied.out).toMatch(/the server refuses these keys/);
     expect(denied.out + denied.err).not.toContain('AbCdEfGh');
-    const bucket = join(server.folder, 'cards');
+    const bucket = join(s3.server.folder, 'cards');
     renameSync(bucket, `${bucket}-lost`);
     try {
       const missing = await node!.job('collector').finished;

@@ -1,39 +1,23 @@
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '../../packages/core/src/index.ts';
 import { memoryLogger, type Served, serve } from '../../packages/http/src/testing/index.ts';
 import { fetchChampion, layout, withStore } from '../../packages/store/src/index.ts';
 import { createModelApp } from '../../services/model/src/index.ts';
 import { publishSample } from '../../services/model/src/testing/sample-model.ts';
-import { openS3Door, type S3Door } from '../support/s3-door.ts';
-import { NO_S3, S3_KEYS, type S3Server, startS3 } from '../support/s3-server.ts';
+import { NO_S3, S3_KEYS } from '../support/s3-server.ts';
+import { useS3 } from '../support/use-s3.ts';
 
-let server: S3Server;
-let door: S3Door;
-let top: string;
+const s3 = useS3();
 let stores = 0;
 let served: Served | undefined;
 let lines: Record<string, unknown>[];
 
-beforeAll(async () => {
-  if (NO_S3 !== '') return;
-  server = await startS3();
-  door = await openS3Door(server.url);
-  top = mkdtempSync(join(tmpdir(), 'pokewatch-s3-model-'));
-});
 afterEach(async () => {
   await served?.close();
   served = undefined;
-  if (NO_S3 === '') door.decide = () => 'pass';
-});
-afterAll(async () => {
-  if (NO_S3 !== '') return;
-  await door.close();
-  await server.remove();
-  rmSync(top, { recursive: true, force: true });
 });
 
 /** A store of its own for a test. */
@@ -41,9 +25,9 @@ function store() {
   const name = `models-${stores++}`;
   const data = `s3://cards/${name}`;
   const publish = async (version: string) => {
-    const root = join(top, name);
+    const root = join(s3.top, name);
     await publishSample(root, { version });
-    await withStore(settingsOf(data, { POKEWATCH_S3_ENDPOINT: server.url }), async (store) => {
+    await withStore(settingsOf(data, { POKEWATCH_S3_ENDPOINT: s3.server.url }), async (store) => {
       await fetchChampion(store);
       for (const part of [version, 'champion.json'])
         cpSync(join(root, 'models', part), join(store.root, 'models', part), { recursive: true });
@@ -51,14 +35,14 @@ function store() {
       await store.publish(layout.champion(store.root));
     });
   };
-  return { data, objects: join(server.folder, 'cards', name), publish };
+  return { data, objects: join(s3.server.folder, 'cards', name), publish };
 }
 
 function settingsOf(data: string, env: Record<string, string>) {
   return parseSettings({
     POKEWATCH_DATA: data,
-    POKEWATCH_S3_ENDPOINT: door.url,
-    POKEWATCH_S3_CACHE: join(top, 'cache', data.slice('s3://cards/'.length)),
+    POKEWATCH_S3_ENDPOINT: s3.door.url,
+    POKEWATCH_S3_CACHE: join(s3.top, 'cache', data.slice('s3://cards/'.length)),
     POKEWATCH_RELOAD_POLL_MS: '100',
     ...S3_KEYS,
     ...env,
@@ -91,9 +75,9 @@ describe.skipIf(NO_S3 !== '')(`the model service on a real S3 server${NO_S3}`, {
     await publish('v1');
     await start(data);
     expect(await version()).toBe('v1');
-    const from = door.passed.length;
-    await eventually(async () => door.passed.length >= from + 3);
-    for (const { method, path } of door.passed.slice(from)) {
+    const from = s3.door.passed.length;
+    await eventually(async () => s3.door.passed.length >= from + 3);
+    for (const { method, path } of s3.door.passed.slice(from)) {
       expect(method).toBe('GET');
       expect(path).toMatch(/champion\.json/);
     }
@@ -108,27 +92,27 @@ describe.skipIf(NO_S3 !== '')(`the model service on a real S3 server${NO_S3}`, {
     rmSync(settingsOf(data, {}).POKEWATCH_S3_CACHE, { recursive: true });
     await start(data, { POKEWATCH_RELOAD_POLL_MS: '60000' });
     expect(
-      door.passed.filter(({ path }) => path.includes('predictions.arrow') && path.includes(data.slice(11))),
+      s3.door.passed.filter(({ path }) => path.includes('predictions.arrow') && path.includes(data.slice(11))),
     ).toHaveLength(1);
     await served!.close();
-    const from = door.passed.length;
+    const from = s3.door.passed.length;
     await start(data, { POKEWATCH_RELOAD_POLL_MS: '60000' });
     expect(await version()).toBe('v1');
-    const asked = door.passed.slice(from).map(({ path }) => path.split('?')[0]!.split('/').at(-1));
+    const asked = s3.door.passed.slice(from).map(({ path }) => path.split('?')[0]!.split('/').at(-1));
     expect(asked).toEqual(['', 'champion.json', 'champion.json', '', '', 'v1.json']);
   });
 
   test('while the server is away it starts, says so, answers 503, and serves when the server is there', async () => {
     const { data, publish } = store();
     await publish('v1');
-    await server.kill();
+    await s3.server.kill();
     await start(data);
     expect(await status('/livez')).toBe(200);
     expect(await status('/readyz')).toBe(503);
     expect(lines).toContainEqual(
       expect.objectContaining({ level: 'warn', reason: expect.stringContaining('cannot be reached') }),
     );
-    await server.start();
+    await s3.server.start();
     await eventually(async () => (await status('/readyz')) === 200);
     expect(await version()).toBe('v1');
   });
@@ -136,12 +120,12 @@ describe.skipIf(NO_S3 !== '')(`the model service on a real S3 server${NO_S3}`, {
   test('a server that takes requests and never answers does not keep it from listening', async () => {
     const { data, publish } = store();
     await publish('v1');
-    door.decide = () => 'swallow';
+    s3.door.decide = () => 'swallow';
     const began = performance.now();
     await start(data);
     expect(performance.now() - began).toBeLessThan(30_000);
     expect(await status('/readyz')).toBe(503);
-    door.decide = () => 'pass';
+    s3.door.decide = () => 'pass';
     await eventually(async () => (await status('/readyz')) === 200);
   });
 
@@ -149,7 +133,7 @@ describe.skipIf(NO_S3 !== '')(`the model service on a real S3 server${NO_S3}`, {
     const { data, publish } = store();
     await publish('v1');
     await start(data);
-    const bucket = join(server.folder, 'cards');
+    const bucket = join(s3.server.folder, 'cards');
     renameSync(bucket, `${bucket}-lost`);
     await eventually(async () => lines.some((line) => String(line.reason).includes('no such bucket')));
     expect(await version()).toBe('v1');
@@ -165,10 +149,10 @@ describe.skipIf(NO_S3 !== '')(`the model service on a real S3 server${NO_S3}`, {
       const { data, objects, publish } = store();
       await publish('v1');
       await start(data);
-      door.decide = ({ path }) => (path.includes('champion.json') ? 'cut' : 'pass');
+      s3.door.decide = ({ path }) => (path.includes('champion.json') ? 'cut' : 'pass');
       await publish('v2');
       rmSync(join(objects, 'models/v2', name));
-      door.decide = () => 'pass';
+      s3.door.decide = () => 'pass';
       await eventually(async () => lines.some((line) => String(line.reason).includes('v2')));
       expect(await version()).toBe('v1');
       expect(lines.find((line) => String(line.reason).includes('v2'))!.reason).toContain(data);

@@ -1,39 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JobStanding } from '../../packages/contracts/src/index.ts';
 import { parseSettings, type Settings } from '../../packages/core/src/index.ts';
 import { followStandings, updateStanding, withStore } from '../../packages/store/src/index.ts';
-import { openS3Door, type S3Door } from '../support/s3-door.ts';
-import { NO_S3, S3_KEYS, type S3Server, startS3 } from '../support/s3-server.ts';
+import { NO_S3, S3_KEYS } from '../support/s3-server.ts';
+import { useS3 } from '../support/use-s3.ts';
 
-let server: S3Server;
-let door: S3Door;
-let top: string;
+const s3 = useS3();
 let stores = 0;
-
-beforeAll(async () => {
-  if (NO_S3 !== '') return;
-  server = await startS3();
-  door = await openS3Door(server.url);
-  top = mkdtempSync(join(tmpdir(), 'pokewatch-s3-standings-'));
-});
-afterEach(() => {
-  if (NO_S3 === '') door.decide = () => 'pass';
-});
-afterAll(async () => {
-  if (NO_S3 !== '') return;
-  await door.close();
-  await server.remove();
-  rmSync(top, { recursive: true, force: true });
-});
 
 function freshStore(): Settings {
   return parseSettings({
     POKEWATCH_DATA: `s3://cards/standings-${stores++}`,
-    POKEWATCH_S3_ENDPOINT: door.url,
-    POKEWATCH_S3_CACHE: join(top, 'cache'),
+    POKEWATCH_S3_ENDPOINT: s3.door.url,
+    POKEWATCH_S3_CACHE: join(s3.top, 'cache'),
     ...S3_KEYS,
   });
 }
@@ -66,9 +46,9 @@ describe.skipIf(NO_S3 !== '')(`how jobs stand on a real S3 server${NO_S3}`, () =
     for (const job of ['collector', 'preprocess', 'train'] as const) await add(settings, job, 'a');
     const follow = followStandings(settings);
     const requests = async () => {
-      const from = door.passed.length;
+      const from = s3.door.passed.length;
       const found = await follow();
-      return { found, count: door.passed.length - from };
+      return { found, count: s3.door.passed.length - from };
     };
     const first = await requests();
     expect([first.found.jobs.length, first.count]).toEqual([3, 4]);

@@ -1,39 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSettings } from '../../packages/core/src/index.ts';
 import { lockStore } from '../../packages/job/src/index.ts';
 import { type DataStore, layout, openStore, publishFile, sha256 } from '../../packages/store/src/index.ts';
 import { startProgram } from '../support/cli.ts';
-import { openS3Door, type S3Door } from '../support/s3-door.ts';
-import { NO_S3, S3_KEYS, type S3Server, startS3 } from '../support/s3-server.ts';
+import { NO_S3, S3_KEYS } from '../support/s3-server.ts';
+import { useS3 } from '../support/use-s3.ts';
 
-let server: S3Server;
-let door: S3Door;
-let top: string;
+const s3 = useS3();
 let stores = 0;
 let name: string;
 const opened: DataStore[] = [];
 
-beforeAll(async () => {
-  if (NO_S3 !== '') return;
-  server = await startS3();
-  door = await openS3Door(server.url);
-  top = mkdtempSync(join(tmpdir(), 'pokewatch-s3-store-'));
-});
 beforeEach(() => {
   name = `store-${stores++}`;
 });
 afterEach(async () => {
-  if (NO_S3 === '') door.decide = () => 'pass';
   for (const store of opened.splice(0)) await store.close();
-});
-afterAll(async () => {
-  if (NO_S3 !== '') return;
-  await door.close();
-  await server.remove();
-  rmSync(top, { recursive: true, force: true });
 });
 
 /** Opens the store of a test on a machine; each machine has a cache of its own. */
@@ -41,7 +25,7 @@ async function open(machine = 'one', env: Record<string, string> = {}): Promise<
   const store = await openStore(
     parseSettings({
       POKEWATCH_DATA: `s3://cards/${name}`,
-      POKEWATCH_S3_ENDPOINT: door.url,
+      POKEWATCH_S3_ENDPOINT: s3.door.url,
       POKEWATCH_S3_CACHE: cacheOf(machine),
       ...S3_KEYS,
       ...env,
@@ -51,9 +35,9 @@ async function open(machine = 'one', env: Record<string, string> = {}): Promise<
   return store;
 }
 
-const cacheOf = (machine: string) => join(top, name, machine);
+const cacheOf = (machine: string) => join(s3.top, name, machine);
 const cached = (machine: string) => readdirSync(join(cacheOf(machine), 'objects'));
-const downloads = () => door.passed.filter(({ path }) => path.includes('GetObject')).length;
+const downloads = () => s3.door.passed.filter(({ path }) => path.includes('GetObject')).length;
 
 /** Writes a version of features into a working copy: a file with some content, and a manifest. */
 function writeVersion(store: DataStore, version: string, content: string): string {
@@ -146,7 +130,7 @@ describe.skipIf(NO_S3 !== '')(`a store on a real S3 server${NO_S3}`, () => {
     const one = await open('one');
     await one.publishVersion(writeVersion(one, 'f-1', 'prices'));
     // Behind the back of the server, which goes on telling what was noted.
-    writeFileSync(join(server.folder, 'cards', name, 'features/f-1/daily.parquet'), 'priceS');
+    writeFileSync(join(s3.server.folder, 'cards', name, 'features/f-1/daily.parquet'), 'priceS');
     const two = await open('two');
     await expect(two.fetchFolder(layout.features(two.root, 'f-1'))).rejects.toMatchObject({
       code: 'bad_data_file',
@@ -207,11 +191,11 @@ describe.skipIf(NO_S3 !== '')(`a store on a real S3 server${NO_S3}`, () => {
       process.kill(process.pid, 'SIGKILL');`;
     const env = {
       POKEWATCH_DATA: `s3://cards/${name}`,
-      POKEWATCH_S3_ENDPOINT: door.url,
+      POKEWATCH_S3_ENDPOINT: s3.door.url,
       POKEWATCH_S3_CACHE: cacheOf('one'),
       ...S3_KEYS,
     };
-    return startProgram(process.execPath, ['--input-type=module', '-e', script], { cwd: top, env }).finished;
+    return startProgram(process.execPath, ['--input-type=module', '-e', script], { cwd: s3.top, env }).finished;
   }
 });
 
@@ -233,7 +217,7 @@ describe.skipIf(NO_S3 !== '')(`a lock on a real S3 server${NO_S3}`, { timeout: 1
     const lock = { id: 'x', owner: { pid: 1, host: 'elsewhere', born: '' }, beat: 1 };
     await store.bucket!.put('locks/train.lock', JSON.stringify(lock), 'nothing');
     await expect(lockStore(store, 'train')).rejects.toMatchObject(HELD);
-    const object = join(server.folder, 'cards', name, 'locks/train.lock');
+    const object = join(s3.server.folder, 'cards', name, 'locks/train.lock');
     const written_at = (age_s: number) => utimesSync(object, Date.now() / 1000 - age_s, Date.now() / 1000 - age_s);
     written_at(50);
     await expect(lockStore(store, 'train')).rejects.toMatchObject(HELD);
@@ -246,7 +230,7 @@ describe.skipIf(NO_S3 !== '')(`a lock on a real S3 server${NO_S3}`, { timeout: 1
     const lock = await lockStore(store, 'train');
     const beats = Promise.withResolvers<void>();
     let lost = 0;
-    door.decide = ({ method }) => {
+    s3.door.decide = ({ method }) => {
       if (method !== 'PUT') return 'pass';
       lost += 1;
       // Three tries of the first beat are lost, though the first of them is done; the next beat comes through.
