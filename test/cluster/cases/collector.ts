@@ -47,7 +47,7 @@ async function faulty(
     withTemplate(
       kube,
       'pipeline',
-      (container) => setEnv(container, { POKEWATCH_PIPELINE_START_MS: '12000' }),
+      (container) => setEnv(container, { POKEWATCH_PIPELINE_START_MS: '10000' }),
       () => runJob(kube, 'pipeline', name),
     ),
   );

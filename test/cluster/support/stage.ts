@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { exchange, type Known, Load } from '../../faults/support/load.ts';
@@ -13,6 +14,9 @@ const MARK = 'pokewatch.io/test-suite';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CHART = `${ROOT}helm/pokewatch`;
+
+/** A connection that is kept would lead to the pod of before, which answers until it has drained. */
+const NEW_CONNECTIONS = new Agent({ keepAlive: false });
 
 const CARD = 'sv2a_151_charizard_ex___201_165';
 const ASKED_CARDS = 20;
@@ -106,7 +110,7 @@ export class Stage {
   async ask(card: string): Promise<Known | undefined> {
     const asked = { path: '/fair_price', body: JSON.stringify({ card_id: card }) };
     try {
-      const { status, text } = await exchange(new URL(this.given.url), asked);
+      const { status, text } = await exchange(new URL(this.given.url), asked, NEW_CONNECTIONS);
       return { ...asked, status, answer: text };
     } catch {
       return undefined;
@@ -116,7 +120,8 @@ export class Stage {
   /** Ids of all cards. */
   async cards(): Promise<readonly string[]> {
     return until('a list of cards', ANSWER_LIMIT_MS, async () => {
-      const answer = await fetch(`${this.given.url}/cards`).catch(() => undefined);
+      const headers = { connection: 'close' };
+      const answer = await fetch(`${this.given.url}/cards`, { headers }).catch(() => undefined);
       return answer?.ok ? ((await answer.json()) as { cards: string[] }).cards : undefined;
     });
   }
