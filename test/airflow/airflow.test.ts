@@ -52,6 +52,7 @@ describe.each(VERSIONS)('the DAG on a real Airflow', (version) => {
         ['train', []],
       ]);
       expect([found.catchup, found.max_active_runs]).toEqual([false, 1]);
+      expect(found.reserved, 'arguments of the task whose names belong to Airflow').toEqual([]);
     });
 
     test('makes a Job from the CronJob, with a name and labels that Kubernetes takes', () => {

@@ -1,6 +1,7 @@
 """Loads the DAG as Airflow's DAG processor does, tries its decisions on Jobs and pods, and prints what it found as JSON."""
 
 import importlib.util
+import inspect
 import json
 import sys
 from datetime import datetime, timezone
@@ -12,6 +13,13 @@ try:  # Airflow 3.2 and later
     from airflow.dag_processing.dagbag import DagBag
 except ImportError:
     from airflow.models import DagBag
+
+try:  # Airflow 3
+    from airflow.sdk.definitions.context import Context
+
+    RESERVED = set(Context.__annotations__)
+except ImportError:
+    from airflow.utils.context import KNOWN_CONTEXT_KEYS as RESERVED
 
 path = sys.argv[1]
 bag = DagBag(path)
@@ -77,6 +85,8 @@ found = {
     "order": [[task.task_id, sorted(task.downstream_task_ids)] for task in dag.topological_sort()] if dag else [],
     "catchup": dag.catchup if dag else None,
     "max_active_runs": dag.max_active_runs if dag else None,
+    # A task that takes one of these is refused by Airflow when it is run, not before.
+    "reserved": sorted(RESERVED & set(inspect.signature(module.run_step.function).parameters)),
     "job": {
         "name": made.metadata.name,
         "labels": made.metadata.labels,
